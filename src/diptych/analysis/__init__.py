@@ -1,0 +1,1 @@
+"""Questions asked over runs and geometry: maps, reach, limits, disclosure, observation, misreading."""
