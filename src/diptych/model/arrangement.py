@@ -1,0 +1,156 @@
+"""An arrangement as data: who shares what, who is responsible, who must consent, which acts take time.
+
+The files in `data/arrangements` say it in words people use; `edge.schema.arrangement` turns them into these
+records. Nothing about a named arrangement stands in code. The engine in `command/` interprets the records;
+renaming one changes nothing.
+
+Actions are three: `intercept-over-own`, `intercept-over-partner`, `intercept-over-third`, by whose territory the
+predicted impact area touches. A `Path` is the list of steps that stand between a firm track and permission to fire.
+"""
+
+from typing import Literal
+
+import msgspec
+
+from diptych.model.sources import Source
+
+ACTIONS = ("intercept-over-own", "intercept-over-partner", "intercept-over-third")
+PRODUCTS = ("launch-detection", "track", "engagement-intention", "kill-assessment", "launch-notice")
+
+RuleKind = Literal["own-territory", "sector", "any-able"]
+OverlapKind = Literal["both-fire", "joint-plan"]
+ConsentKind = Literal[
+    "forbidden", "unilateral", "delegated", "k-of-n", "dual-key", "joint-commander", "consensus", "by-joint-plan"
+]
+AfterWait = Literal["engage", "hold", "pass-to"]
+
+
+class Stage(msgspec.Struct, frozen=True):
+    """A kind of act and its time: middle used in this run (not known) and relative chance spread (lognormal sigma)."""
+
+    id: str
+    title: str
+    time_s: float
+    spread: float
+
+
+class Complex(msgspec.Struct, frozen=True):
+    """One complex of an arrangement: the parties it serves and the states whose assets it operates."""
+
+    id: str
+    title: str
+    parties: tuple[str, ...]
+    owners: tuple[str, ...]
+
+
+class Centre(msgspec.Struct, frozen=True):
+    """A joint node without sensors or interceptors. `kind`: `data-fusion` or `planning-and-operations`."""
+
+    id: str
+    title: str
+    kind: str
+    staff: tuple[str, ...]
+
+
+class Sharing(msgspec.Struct, frozen=True):
+    """One sharing rule: product, from whom, to whom, how exactly, after which act, under which condition.
+
+    `position_m` and `velocity_mps` are grid steps (0: as held). `act` is the stage that takes the time of letting it
+    out and passing it on. `condition` is `always` or `threatens-receiver`. `agreed_by` names, per sender, who had to
+    agree beforehand (recorded; the deliberate phase is modelled elsewhere).
+    """
+
+    product: str
+    sender: str
+    receiver: str
+    position_m: float
+    velocity_mps: float
+    act: str
+    condition: str
+    agreed_by: str
+
+
+class Step(msgspec.Struct, frozen=True):
+    """One step of a path: an act asked of roles, `need` of which must say yes.
+
+    `party` tells whose people the roles are, one for each role, so that conduct can act on them.
+    """
+
+    act: str
+    roles: tuple[str, ...]
+    parties: tuple[str, ...]
+    need: int
+    rule: str
+
+
+class Wait(msgspec.Struct, frozen=True):
+    """What follows silence on an act: from when, how long (None: to the end of the physical window), and then.
+
+    `then` is `hold`, `engage` or `pass-to`; `to_role` is who it passes to.
+    """
+
+    act: str
+    after_s: float | None
+    then: AfterWait
+    to_role: str = ""
+    to_party: str = ""
+
+
+class Consent(msgspec.Struct, frozen=True):
+    """For one complex and one action: the kind of consent and the path of steps to it, or forbidden.
+
+    `otherwise` says what stands where the rule does not cover the case.
+    """
+
+    complex_id: str
+    action: str
+    kind: ConsentKind
+    steps: tuple[Step, ...]
+    waits: tuple[Wait, ...]
+
+
+class Sector(msgspec.Struct, frozen=True):
+    """An area of responsibility: owner complex and a polygon of (lat_rad, lon_rad) corners, first not repeated."""
+
+    owner: str
+    title: str
+    corners_rad: tuple[tuple[float, float], ...]
+
+
+class Responsibility(msgspec.Struct, frozen=True):
+    """Who engages what.
+
+    `own-territory`: whoever's territory is touched. `any-able`: every complex, whatever is touched.
+    `sector`: with `sector_by = "impact"` the owner of the sector of the predicted impact point, with `"intercept"`
+    the owner of the sector the intercept point lies in; `fire_outside` tells whether a shot may be
+    aimed at a point outside the own sector. `overlap` says what happens when two are responsible.
+    """
+
+    rule: RuleKind
+    overlap: OverlapKind
+    sectors: tuple[Sector, ...] = ()
+    sector_by: str = "impact"
+    fire_outside: bool = True
+
+
+class Arrangement(msgspec.Struct, frozen=True):
+    """One way of commanding the complexes together; see the module docstring.
+
+    `partner_tracks` is `none` or `cue`. `only_party` is set for the two halves of the baseline `alone`.
+    `treaty` are the two sentences a text of it would say.
+    """
+
+    id: str
+    title: str
+    treaty: tuple[str, ...]
+    treaty_source: Source
+    sources: tuple[Source, ...]
+    claims: tuple[str, ...]
+    complexes: tuple[Complex, ...]
+    centres: tuple[Centre, ...]
+    sharing: tuple[Sharing, ...]
+    responsibility: Responsibility
+    consents: tuple[Consent, ...]
+    partner_tracks: str
+    is_baseline: bool = False
+    joined: int = 0

@@ -1,0 +1,194 @@
+"""What one node tells another, and what it says to its own side: inputs and outputs of `node.step`.
+
+No record here is an order to the other complex: everything received is information, with its provenance.
+`Order` goes to a complex's own batteries only. The wire forms come with the exchange; in a study these values
+pass through the same sharing rules.
+"""
+
+from typing import Literal
+
+import msgspec
+
+from diptych.model.decision import Decision
+from diptych.model.picture import EvaluationHistory, TrackHistory
+
+# --- records shared between nodes ---------------------------------------------------------------------------
+
+
+class LaunchDetection(msgspec.Struct, frozen=True):
+    """A launch was seen: when, about where (the sender's grid already applied)."""
+
+    object: int
+    launch_s: float
+    lat_rad: float
+    lon_rad: float
+    error_m: float
+
+
+class SharedTrack(msgspec.Struct, frozen=True):
+    """A track summary at one moment: state (rounded to the sharing grid), predicted impact and the states it touches.
+
+    `radars` are the radars that contributed, so that nothing is counted twice.
+    """
+
+    object: int
+    time_s: float
+    state_ecef: tuple[float, ...]
+    position_grid_m: float
+    impact_s: float
+    impact_lat_rad: float
+    impact_lon_rad: float
+    states: tuple[str, ...]
+    radars: tuple[int, ...]
+
+
+class Intention(msgspec.Struct, frozen=True):
+    """The sender intends to engage (or has released a shot at) an object; no launcher data.
+
+    `intercept_s` is the planned time of the intercept; `is_withdrawn` takes the intention back.
+    """
+
+    object: int
+    complex_id: str
+    intercept_s: float
+    is_withdrawn: bool = False
+
+
+class KillReport(msgspec.Struct, frozen=True):
+    """The sender's own assessment of its own attempt at an object."""
+
+    object: int
+    complex_id: str
+    attempt_s: float
+    is_killed: bool
+
+
+Record = LaunchDetection | SharedTrack | Intention | KillReport
+
+
+class Provenance(msgspec.Struct, frozen=True):
+    """Who sent a record, through whom, when it was sent."""
+
+    sender: str
+    via: tuple[str, ...]
+    sent_s: float
+
+
+# --- inputs -------------------------------------------------------------------------------------------------
+
+
+class Detections(msgspec.Struct, frozen=True, eq=False):
+    """Own sensors' news of one object up to now.
+
+    A live node filters the detections itself; a study passes the computed histories along: `track` and `evaluation`
+    run into the future, and the node reads rows up to its own time only (see docs/explanation/the-run.md).
+    """
+
+    object: int
+    track: TrackHistory
+    evaluation: EvaluationHistory
+
+
+class LaunchSeen(msgspec.Struct, frozen=True):
+    """Own space warning saw a launch."""
+
+    object: int
+    launch_s: float
+    lat_rad: float
+    lon_rad: float
+    error_m: float
+
+
+class Assessed(msgspec.Struct, frozen=True):
+    """Own kill assessment of an own attempt (it may be wrong)."""
+
+    object: int
+    attempt_s: float
+    is_killed: bool
+
+
+class Received(msgspec.Struct, frozen=True):
+    """A record from another node."""
+
+    record: Record
+    provenance: Provenance
+
+
+class OperatorAction(msgspec.Struct, frozen=True):
+    """A person's answer to an `Ask`: yes, no, or what a time-out stands for."""
+
+    object: int
+    act: str
+    role: str
+    ask: int
+    answer: Literal["yes", "no"]
+
+
+class Wake(msgspec.Struct, frozen=True):
+    """The time asked for has come."""
+
+    object: int
+
+
+Input = Detections | LaunchSeen | Assessed | Received | OperatorAction | Wake
+
+
+# --- outputs ------------------------------------------------------------------------------------------------
+
+
+class Share(msgspec.Struct, frozen=True):
+    """Let a record out under a sharing rule; the runner places the link (the rule's act takes the time)."""
+
+    record: Record
+    to: str
+    act: str
+    product: str
+
+
+class Task(msgspec.Struct, frozen=True):
+    """Point an own radar at an object somebody reported (a cue)."""
+
+    radar: int
+    object: int
+    reason: str
+
+
+class Order(msgspec.Struct, frozen=True):
+    """A released engagement: own battery, object, shots, launch and planned intercept, and the decision behind it."""
+
+    battery: int
+    object: int
+    shots: int
+    launch_s: float
+    intercept_s: float
+    intercept_ecef_m: tuple[float, float, float]
+    decision: Decision
+
+
+class Ask(msgspec.Struct, frozen=True):
+    """Ask a role to perform an act about an object; `ask` numbers repeated asks."""
+
+    role: str
+    party: str
+    act: str
+    object: int
+    ask: int
+
+
+class Alert(msgspec.Struct, frozen=True):
+    """Something people at this complex should see: a confirmed track, or a decision with its reasons."""
+
+    object: int
+    kind: str
+    text: str
+    decision: Decision | None = None
+
+
+class WakeAt(msgspec.Struct, frozen=True):
+    """Call me again at this time about this object."""
+
+    time_s: float
+    object: int
+
+
+Output = Share | Task | Order | Ask | Alert | WakeAt

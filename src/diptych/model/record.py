@@ -1,0 +1,133 @@
+"""What a run writes: ordered events with reasons, shots, the fate of every object, and how it was made.
+
+`RunRecord` is one replicate under one arrangement and conduct. `Story` holds what a report draws for a chosen
+replicate. Times are seconds of the run, positions ECEF metres or radians.
+"""
+
+import msgspec
+
+from diptych.model.picture import Floats
+
+EVENT_KINDS = (
+    "launch",
+    "warned",
+    "detected",
+    "confirmed",
+    "shared",
+    "received",
+    "cued",
+    "asked",
+    "answered",
+    "window",
+    "released",
+    "held",
+    "forgone",
+    "interceptor-launch",
+    "hit",
+    "miss",
+    "wasted",
+    "assessed",
+    "impact",
+    "killed",
+)
+
+
+class Event(msgspec.Struct, frozen=True):
+    """One thing that happened. `actor` is a complex, centre, role, sensor or battery id ("" for truth).
+
+    `object` is the index in the raid (-1: none); `other` the receiver of a share or the holder of an ask;
+    `text` one sentence; `value` what a chart needs (seconds left, delay, metres), NaN when nothing.
+    """
+
+    time_s: float
+    kind: str
+    actor: str
+    object: int
+    other: str
+    text: str
+    value: float
+
+
+class Shot(msgspec.Struct, frozen=True):
+    """One interceptor: who, from where, when, at what, which attempt at the object it was, what came of it.
+
+    `outcome` is `hit`, `miss` or `wasted` (the object was already gone); `ordinal` counts attempts at the object in
+    time order over all complexes, -1 for a wasted shot. `handover_m` is how far the predicted point was off.
+    """
+
+    complex_id: str
+    battery: int
+    object: int
+    launch_s: float
+    intercept_s: float
+    lat_rad: float
+    lon_rad: float
+    alt_m: float
+    outcome: str
+    ordinal: int
+    handover_m: float
+
+
+class Engagement(msgspec.Struct, frozen=True):
+    """How one complex dealt with one object: the times of its story; inf where a thing never happened.
+
+    `first_open_s` and `last_close_s` bound the physical window over all its batteries as its first evaluation saw it;
+    `released_s` its first release; `reason` a key of `decision.REASONS`; `inputs` what the decision cited.
+    """
+
+    complex_id: str
+    object: int
+    warned_s: float
+    confirmed_s: float
+    evaluated_s: float
+    first_open_s: float
+    last_close_s: float
+    released_s: float
+    reason: str
+    rule: str
+    by_role: str
+    action: str
+    inputs: tuple[str, ...]
+
+
+class ObjectFate(msgspec.Struct, frozen=True):
+    """What became of one object: killed by whom and when, or where it came down."""
+
+    object: int
+    is_killed: bool
+    killed_by: str
+    end_s: float
+    impact_state: str
+    impact_lat_rad: float
+    impact_lon_rad: float
+    people_at_risk: float
+
+
+class RunRecord(msgspec.Struct, frozen=True):
+    """One replicate under one arrangement and conduct."""
+
+    arrangement: str
+    conduct: str
+    replicate: int
+    truth_digest: str
+    fates: tuple[ObjectFate, ...]
+    engagements: tuple[Engagement, ...]
+    shots: tuple[Shot, ...]
+    magazines: tuple[int, ...]
+    wakes: int
+    events: tuple[Event, ...] = ()
+
+
+class Flight(msgspec.Struct, frozen=True, eq=False):
+    """The true flight of one object in one replicate, sampled for drawing and tables.
+
+    `time_s` (k,), `rad_m` (k, 3): latitude, longitude, height.
+    """
+
+    object: int
+    time_s: Floats
+    rad_m: Floats
+    launch_s: float
+    burnout_s: float
+    apogee_m: float
+    impact_s: float

@@ -1,0 +1,87 @@
+"""What many runs add up to: estimates with intervals, paired differences, and how an answer bends with a delay.
+
+Intervals describe chance only (design.md idea 4): they never cover the not-known, which is swept outside.
+"""
+
+import msgspec
+
+
+class Metric(msgspec.Struct, frozen=True):
+    """One metric: id, title, unit, which way is better (`lower`, `higher`, `none`), one-line definition."""
+
+    id: str
+    title: str
+    unit: str
+    better: str
+    definition: str
+
+
+class Estimate(msgspec.Struct, frozen=True):
+    """Mean over replicates with a 95 % interval; `lo`/`hi` are None when withheld, `value` None when undefined."""
+
+    value: float | None
+    lo: float | None
+    hi: float | None
+    n: int
+
+
+class Difference(msgspec.Struct, frozen=True):
+    """Paired difference, arrangement minus `against`, on the same replicates.
+
+    `non_zero` counts replicates in which the two differ; `is_exact_zero` is true when none does. `note` says in words
+    why an interval is withheld or why the two cannot differ. `variance_ratio` is the variance of an unpaired
+    difference over that of the paired one (None when the paired one is zero).
+    """
+
+    arrangement: str
+    against: str
+    party: str
+    metric: str
+    value: float | None
+    lo: float | None
+    hi: float | None
+    n: int
+    non_zero: int
+    is_exact_zero: bool
+    variance_ratio: float | None
+    note: str
+
+
+class SweepPoint(msgspec.Struct, frozen=True):
+    """Results at one value of one not-known number: (arrangement, party, metric) -> mean."""
+
+    value: float
+    means: dict[str, dict[str, dict[str, float | None]]]
+
+
+class Sweep(msgspec.Struct, frozen=True):
+    """A precomputed sweep over one not-known number, same replicates at each point.
+
+    `key` is the assumption's key; `flips` says in words where within the stated range an ordering changes.
+    """
+
+    key: str
+    title: str
+    unit: str
+    low: float
+    mid: float
+    high: float
+    replicates: int
+    points: tuple[SweepPoint, ...]
+    flips: tuple[str, ...]
+
+
+class Comparison(msgspec.Struct, frozen=True):
+    """The outcome of a run over arrangements: table[arrangement][party][metric], differences and sweeps."""
+
+    scenario_id: str
+    seed: int
+    replicates: int
+    truth_digest: str
+    arrangements: tuple[str, ...]
+    parties: tuple[str, ...]
+    metrics: tuple[Metric, ...]
+    table: dict[str, dict[str, dict[str, Estimate]]]
+    differences: tuple[Difference, ...]
+    sweeps: tuple[Sweep, ...]
+    sentences: tuple[str, ...]

@@ -1,0 +1,183 @@
+"""The nouns of a scenario, as frozen values in SI units and radians.
+
+Built only by `edge.schema`, which checks the files people write; nothing here validates again. Positions are
+Earth-centred, Earth-fixed (ECEF, WGS-84), metres; angles radians; times seconds after the scenario's start.
+Read `Scenario` at the bottom first.
+"""
+
+import msgspec
+
+from diptych.model.arrangement import Arrangement, Stage
+from diptych.model.sources import Assumption, Source
+
+Vec3 = tuple[float, float, float]
+
+
+class Place(msgspec.Struct, frozen=True):
+    """A named point: geodetic latitude and longitude, height above the ellipsoid, and the same as ECEF."""
+
+    name: str
+    lat_rad: float
+    lon_rad: float
+    alt_m: float
+    ecef_m: Vec3
+
+
+class Party(msgspec.Struct, frozen=True):
+    """One side: its states at the scenario's date. `states` are ISO 3166 alpha-2 codes, sorted."""
+
+    id: str
+    title: str
+    states: tuple[str, ...]
+
+
+class Radar(msgspec.Struct, frozen=True):
+    """A radar by loop gain: at `reference_range_m` a target of `reference_rcs_m2` gives 13.2 dB in one track dwell.
+
+    Energy in a search dwell is smaller: its reference range is `search_range_factor` times as long (<= 1).
+    `range_error_m` and `angle_error_rad` are standard deviations at that reference signal-to-noise ratio.
+    `owner` and `host` are state codes (`host` is None at sea and in space).
+    """
+
+    id: str
+    class_id: str
+    owner: str
+    host: str | None
+    place: Place
+    boresight_az_rad: float
+    az_half_width_rad: float
+    el_min_rad: float
+    el_max_rad: float
+    reference_range_m: float
+    reference_rcs_m2: float
+    search_range_factor: float
+    search_revisit_s: float
+    track_revisit_s: float
+    range_error_m: float
+    angle_error_rad: float
+    cue_latency_s: float
+
+
+class Infrared(msgspec.Struct, frozen=True):
+    """Space warning of one owner: sees each launch after a delay, with an error of the launch point.
+
+    `delay_s` is the not-known middle, `delay_spread` the relative chance spread (lognormal sigma).
+    """
+
+    id: str
+    class_id: str
+    owner: str
+    delay_s: float
+    delay_spread: float
+    launch_point_error_m: float
+
+
+class InterceptorClass(msgspec.Struct, frozen=True):
+    """A class of interceptors; both sides draw from one table.
+
+    `kind` is `midcourse` (boosted fly-out) or `dome` (lower tier: ground range, floor, ceiling, mean speed).
+    `kill_probability` is the not-known value used in this run. `basket_m` is how far the predicted point may lie
+    from the object at handover. `max_shots` is the doctrine: shots at one object, each after looking
+    (`salvo` at a time).
+    """
+
+    id: str
+    title: str
+    kind: str
+    burnout_speed_mps: float
+    boost_s: float
+    dead_time_s: float
+    floor_m: float
+    ceiling_m: float
+    ground_range_m: float
+    mean_speed_mps: float
+    kill_probability: float
+    salvo: int
+    assess_delay_s: float
+    assess_error: float
+    basket_m: float
+
+
+class Battery(msgspec.Struct, frozen=True):
+    """A firing unit: interceptors of one class at one place."""
+
+    id: str
+    class_id: str
+    owner: str
+    host: str | None
+    place: Place
+    magazine: int
+
+
+class RocketStage(msgspec.Struct, frozen=True):
+    """One stage of a threat class: thrust N, specific impulse s, masses kg, diameter m, drag coefficient."""
+
+    thrust_n: float
+    isp_s: float
+    dry_mass_kg: float
+    propellant_mass_kg: float
+    diameter_m: float
+    drag_coefficient: float
+
+
+class ThreatClass(msgspec.Struct, frozen=True):
+    """A generic missile class by range."""
+
+    id: str
+    title: str
+    stages: tuple[RocketStage, ...]
+    payload_mass_kg: float
+    ballistic_coefficient_kg_m2: float
+    rcs_m2: float
+
+
+class Missile(msgspec.Struct, frozen=True):
+    """One object of the raid: class, launch point, aim point, time, trajectory shape.
+
+    `aim_state` is the state the aim point lies in; `group` the line of the raid it came from.
+    """
+
+    id: str
+    class_id: str
+    launch: Place
+    aim: Place
+    aim_state: str
+    launch_s: float
+    shape: str
+    group: str = ""
+
+
+class Scenario(msgspec.Struct, frozen=True):
+    """Everything a run needs, complete and resolved.
+
+    `state_party` maps a state code to its party; `assumptions` lists every not-known number with the value used;
+    `digest` is a hash of the resolved file. `arrangements` are the ones to compare, in report order.
+    """
+
+    id: str
+    title: str
+    marking: str
+    date: str
+    digest: str
+    parties: tuple[Party, ...]
+    radars: tuple[Radar, ...]
+    infrareds: tuple[Infrared, ...]
+    batteries: tuple[Battery, ...]
+    interceptor_classes: tuple[InterceptorClass, ...]
+    threat_classes: tuple[ThreatClass, ...]
+    raid: tuple[Missile, ...]
+    stages: tuple[Stage, ...]
+    arrangements: tuple[Arrangement, ...]
+    conducts: tuple[str, ...]
+    risk_radius_m: float
+    launch_error_mps: float
+    assumptions: tuple[Assumption, ...]
+    sources: tuple[Source, ...]
+    notes: tuple[str, ...] = ()
+
+    def party_of(self, state: str | None) -> str | None:
+        """Return the party a state belongs to at the scenario's date, or None."""
+        for party in self.parties:
+            if state in party.states:
+                return party.id
+        return None
