@@ -60,14 +60,9 @@ def test_every_test_function_in_the_tree_is_collected() -> None:
 
 
 def test_the_walk_sees_tests_that_pytest_would_not() -> None:
-    source = "def outer():
-    def test_nested(): ...
-"
-    source += "class Cases:
-    def test_in_a_class(self): ...
-"
-    source += "def test_plain(): ...
-"
+    source = "def outer():\n    def test_nested(): ...\n"
+    source += "class Cases:\n    def test_in_a_class(self): ...\n"
+    source += "def test_plain(): ...\n"
     assert written_in(source, "a.py") == [
         "a.py::outer::test_nested",
         "a.py::Cases::test_in_a_class",
