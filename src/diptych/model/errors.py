@@ -3,13 +3,37 @@
 Every message says what was being done, what was expected, what was found, where, and the likely next step.
 """
 
+import msgspec
+
 
 class DiptychError(Exception):
     """Base of everything Diptych raises on purpose."""
 
 
+class Problem(msgspec.Struct, frozen=True, order=True):
+    """One thing wrong with a file people write: where it stands (line and column from 1), which key, what and what next.
+
+    `text` says what was expected, what was found and the next step; `key_path` is "" for the file as a whole.
+    """
+
+    file: str
+    line: int
+    column: int
+    key_path: str
+    text: str
+
+    def __str__(self) -> str:
+        """Return the line a terminal shows, `file:line:column: key.path: text`; editors jump to it."""
+        path = f" {self.key_path}:" if self.key_path else ""
+        return f"{self.file}:{self.line}:{self.column}:{path} {self.text}"
+
+
 class ScenarioError(DiptychError):
-    """The author of a scenario, arrangement or catalogue file must act."""
+    """The author of a scenario, arrangement or catalogue file must act; `problems` are all that were found."""
+
+    def __init__(self, text: str = "", problems: tuple[Problem, ...] = ()) -> None:
+        super().__init__(text or "\n".join(str(p) for p in problems))
+        self.problems = problems
 
 
 class LocalError(DiptychError):
