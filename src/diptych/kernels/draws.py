@@ -1,13 +1,14 @@
 """Random numbers as a pure function of their name: Philox 4x64-10, keyed by the identity of the physical event.
 
-A draw depends on (root seed, replicate, purpose, three identity words) and on nothing else: not on how many draws came before, on
-other objects, or on threads.  Key = (root seed, replicate); counter = (purpose, a, b, c).  Each call gives four 64-bit words, so four
-uniforms or four normals.  Purposes and identities are names hashed once per run by `name_hash`, or small integers (slot, ordinal).
+A draw depends on (root seed, replicate, purpose, three identity words) and on nothing else: not on how many draws
+came before, on other objects, or on threads.  Key = (root seed, replicate); counter = (purpose, a, b, c).  Each call
+gives four 64-bit words, so four uniforms or four normals.  Purposes and identities are names hashed once per run by
+`name_hash`, or small integers (slot, ordinal).
 
 All words are handled as `uint64`; numba turns `uint64 op int64` into float64, therefore every constant here is typed.
 
-Source: Salmon, Moraes, Dror, Shaw (2011), "Parallel random numbers: as easy as 1, 2, 3", SC11; checked bit for bit against
-`numpy.random.Philox`.
+Source: Salmon, Moraes, Dror, Shaw (2011), "Parallel random numbers: as easy as 1, 2, 3", SC11; checked bit for bit
+against `numpy.random.Philox`.
 """
 
 from hashlib import blake2b
@@ -86,9 +87,7 @@ def _unit(word: np.uint64) -> float:
 
 
 @kernel
-def draw4(
-    seed: int, replicate: int, purpose: int, a: int, b: int, c: int
-) -> tuple[float, float, float, float]:
+def draw4(seed: int, replicate: int, purpose: int, a: int, b: int, c: int) -> tuple[float, float, float, float]:
     """Return four independent uniforms in (0, 1) that belong to this name.  All words in 0 .. 2^63 - 1."""
     w0, w1, w2, w3 = _philox(
         np.uint64(purpose), np.uint64(a), np.uint64(b), np.uint64(c), np.uint64(seed), np.uint64(replicate)
@@ -111,7 +110,8 @@ def draw4_many(
 def normal_quantile(p: float) -> float:
     """Return the standard normal quantile of p in (0, 1), relative error below 1e-15.
 
-    Source: Wichura (1988), algorithm AS 241 PPND16, Applied Statistics 37, 477-484.  Check: 0.975 gives 1.959963984540054.
+    Source: Wichura (1988), algorithm AS 241 PPND16, Applied Statistics 37, 477-484.  Check: 0.975 gives
+    1.959963984540054.
     """
     q = p - 0.5
     if abs(q) <= 0.425:
@@ -149,7 +149,9 @@ def normal_quantile(p: float) -> float:
 def normals_many(
     seed: int, replicate: int, purpose: int, a: NDArray[np.int64], b: NDArray[np.int64], c: NDArray[np.int64]
 ) -> NDArray[np.float64]:
-    """Return standard normals (n, 4): the quantiles of `draw4_many` of the same words, so larger uniforms mean larger normals."""
+    """Return standard normals (n, 4): the quantiles of `draw4_many` of the same words, so larger uniforms mean larger
+    normals.
+    """
     out = draw4_many(seed, replicate, purpose, a, b, c)
     for i in range(out.shape[0]):
         for j in range(4):

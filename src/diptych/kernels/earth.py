@@ -1,8 +1,9 @@
 """The Earth as a body: constants, the WGS-84 ellipsoid, local frames, and the spin between ECEF and ECI.
 
-Read in this order: constants, geodetic and local frames, the density altitude used in flight, rotation.  Distances along the surface
-live in `geodesic.py`.  Frames: ECEF is fixed to the ground; ECI coincides with ECEF at `t_s = 0` and does not turn.  Polar motion,
-precession and nutation are left out: over the hour a raid lasts they move nothing by more than a few metres.
+Read in this order: constants, geodetic and local frames, the density altitude used in flight, rotation.  Distances
+along the surface live in `geodesic.py`.  Frames: ECEF is fixed to the ground; ECI coincides with ECEF at `t_s = 0`
+and does not turn.  Polar motion, precession and nutation are left out: over the hour a raid lasts they move nothing
+by more than a few metres.
 """
 
 from math import atan2, cos, hypot, sin, sqrt
@@ -44,8 +45,8 @@ def geodetic_to_ecef(lat_rad: float, lon_rad: float, height_m: float) -> tuple[f
 def ecef_to_geodetic(x_m: float, y_m: float, z_m: float) -> tuple[float, float, float]:
     """Return lat (rad), lon (rad), height (m) over WGS-84.
 
-    Bowring's parametric latitude iterated to a fixed point; from 5000 km below to geostationary height four rounds leave less than
-    1e-8 m.  Within 1 m of the Earth's axis the longitude is 0 by convention of atan2.
+    Bowring's parametric latitude iterated to a fixed point; from 5000 km below to geostationary height four rounds
+    leave less than 1e-8 m.  Within 1 m of the Earth's axis the longitude is 0 by convention of atan2.
 
     Source: Bowring (1976), Survey Review 23, 323-327.
     """
@@ -114,7 +115,9 @@ def enu_basis(lat_rad: float, lon_rad: float) -> NDArray[np.float64]:
 def ecef_to_aer(
     x_m: float, y_m: float, z_m: float, lat_rad: float, lon_rad: float, height_m: float
 ) -> tuple[float, float, float]:
-    """Return azimuth (rad, 0..2 pi from north over east), elevation (rad) and range (m) of an ECEF point seen from a site."""
+    """Return azimuth (rad, 0..2 pi from north over east), elevation (rad) and range (m) of an ECEF point seen from a
+    site.
+    """
     x0, y0, z0 = geodetic_to_ecef(lat_rad, lon_rad, height_m)
     dx = x_m - x0
     dy = y_m - y0
@@ -159,8 +162,8 @@ def aer_to_ecef(
 def radial_height_m(x_m: float, y_m: float, z_m: float) -> float:
     """Return the height above WGS-84 along the geocentric radius, m: the altitude that flight kernels use.
 
-    Zero exactly on the ellipsoid and cheaper than the geodetic height; below 1500 km it exceeds that height by less than 6 m
-    per 1000 km of height (the two directions differ by at most 0.19 degree).
+    Zero exactly on the ellipsoid and cheaper than the geodetic height; below 1500 km it exceeds that height by less
+    than 6 m per 1000 km of height (the two directions differ by at most 0.19 degree).
     """
     q = x_m * x_m + y_m * y_m
     r = sqrt(q + z_m * z_m)

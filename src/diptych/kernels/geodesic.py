@@ -1,8 +1,9 @@
 """Distances and bearings over the surface: exact geodesics on WGS-84 and closed forms on a sphere.
 
-The ellipsoidal problems use Vincenty's iteration on the auxiliary sphere, with his truncated series replaced by the integrals they
-approximate, taken by 16-point Gauss-Legendre quadrature (the integrands deviate from a constant by 0.3 %, so that is exact to
-rounding).  What stays of Vincenty is his limit: nearly antipodal points do not converge and say so in the status.
+The ellipsoidal problems use Vincenty's iteration on the auxiliary sphere, with his truncated series replaced by the
+integrals they approximate, taken by 16-point Gauss-Legendre quadrature (the integrands deviate from a constant by 0.3
+%, so that is exact to rounding).  What stays of Vincenty is his limit: nearly antipodal points do not converge and
+say so in the status.
 
 Source: Vincenty (1975), Survey Review 22, 88-93; integrals as in Karney (2013), J. Geodesy 87, 43-55, eqs. 7-8.
 """
@@ -55,8 +56,8 @@ def geodesic_inverse(
 ) -> tuple[float, float, float, int]:
     """Return distance (m), azimuth at 1 and at 2 (rad, both pointing forward), status.
 
-    Coincident points: distance 0, azimuths 0, OK.  Nearly antipodal points (within about half a degree of the antipode):
-    NOT_CONVERGED with nan.
+    Coincident points: distance 0, azimuths 0, OK.  Nearly antipodal points (within about half a degree of the
+    antipode): NOT_CONVERGED with nan.
 
     Check: 40.6 N 73.8 W to 49.01666667 N 2.55 E is 5 853 226 m, azimuths 53.47022 and 111.59367 deg.
     """
@@ -143,7 +144,9 @@ def geodesic_distance_many(
 
 @kernel
 def central_angle(lat1_rad: float, lon1_rad: float, lat2_rad: float, lon2_rad: float) -> float:
-    """Return the angle between two directions on a sphere, rad; accurate for small, right and flat angles alike (atan2 form)."""
+    """Return the angle between two directions on a sphere, rad; accurate for small, right and flat angles alike
+    (atan2 form).
+    """
     d = lon2_rad - lon1_rad
     a = cos(lat2_rad) * sin(d)
     b = cos(lat1_rad) * sin(lat2_rad) - sin(lat1_rad) * cos(lat2_rad) * cos(d)
@@ -155,19 +158,13 @@ def central_angle(lat1_rad: float, lon1_rad: float, lat2_rad: float, lon2_rad: f
 def initial_bearing(lat1_rad: float, lon1_rad: float, lat2_rad: float, lon2_rad: float) -> float:
     """Return the bearing (rad, [0, 2 pi), from north over east) of the great circle from 1 to 2 on a sphere."""
     d = lon2_rad - lon1_rad
-    bearing = atan2(
-        cos(lat2_rad) * sin(d), cos(lat1_rad) * sin(lat2_rad) - sin(lat1_rad) * cos(lat2_rad) * cos(d)
-    )
+    bearing = atan2(cos(lat2_rad) * sin(d), cos(lat1_rad) * sin(lat2_rad) - sin(lat1_rad) * cos(lat2_rad) * cos(d))
     return bearing % (2.0 * pi)
 
 
 @kernel
-def spherical_destination(
-    lat_rad: float, lon_rad: float, azimuth_rad: float, angle_rad: float
-) -> tuple[float, float]:
+def spherical_destination(lat_rad: float, lon_rad: float, azimuth_rad: float, angle_rad: float) -> tuple[float, float]:
     """Return lat and lon (rad) reached on a sphere after `angle_rad` along a great circle."""
     lat2 = asin(sin(lat_rad) * cos(angle_rad) + cos(lat_rad) * sin(angle_rad) * cos(azimuth_rad))
-    lon2 = lon_rad + atan2(
-        sin(azimuth_rad) * sin(angle_rad) * cos(lat_rad), cos(angle_rad) - sin(lat_rad) * sin(lat2)
-    )
+    lon2 = lon_rad + atan2(sin(azimuth_rad) * sin(angle_rad) * cos(lat_rad), cos(angle_rad) - sin(lat_rad) * sin(lat2))
     return lat2, _wrap_pi(lon2)

@@ -1,7 +1,7 @@
 """The one list of what a kernel's status means.
 
-Kernels never raise: they return `(values, status)`.  `OK` is zero.  A status is data in bulk work; a function for people raises with
-the sentence of `meaning`.
+Kernels never raise: they return `(values, status)`.  `OK` is zero.  A status is data in bulk work; a function for
+people raises with the sentence of `meaning`.
 """
 
 OK = 0
