@@ -1,0 +1,533 @@
+"""The catalogue files people write: YAML in people's units, every value with a source, checked here.
+
+A quantity is one of
+
+    {value: 3.0, source: speeds}
+    {low: 20, mid: 35, high: 60, source: ours}                      # not known: a range, graded assumed
+    {values: [{value: 4000, source: a}, {value: 6000, source: b}], default: 4000, because: ...}   # sources disagree
+
+and `source` is an id of the entry's own `sources` or of `data/sources.yaml`. The unit stands at the end of the key and
+must be in `UNITS`. `to_record` gives the frozen records of `model.catalogue` in SI and radians.
+"""
+
+import datetime
+import math
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+
+from diptych.model import catalogue as records
+from diptych.model.sources import Grade, Source
+
+# Suffix in a file -> (unit to show, factor to SI, suffix in records). The longest matching suffix wins.
+UNITS: dict[str, tuple[str, float, str]] = {
+    "_kg_m2": ("kg/m2", 1.0, "_kg_m2"),
+    "_kmps": ("km/s", 1e3, "_mps"),
+    "_mrad": ("mrad", 1e-3, "_rad"),
+    "_deg": ("deg", math.pi / 180.0, "_rad"),
+    "_km": ("km", 1e3, "_m"),
+    "_kn": ("kN", 1e3, "_n"),
+    "_kg": ("kg", 1.0, "_kg"),
+    "_m2": ("m2", 1.0, "_m2"),
+    "_m": ("m", 1.0, "_m"),
+    "_s": ("s", 1.0, "_s"),
+}
+# Keys and endings that are pure numbers.
+NUMBERS = ("_probability", "_fraction", "_factor", "_coefficient", "_count", "_spread", "salvo", "availability")
+
+
+def unit_of(key: str) -> tuple[str, float, str]:
+    """Return (unit shown, factor to SI, key in records) of a file key; ValueError names the closed list."""
+    if key.endswith(NUMBERS):
+        return "", 1.0, key
+    for suffix in sorted(UNITS, key=len, reverse=True):
+        if key.endswith(suffix):
+            unit, factor, si_suffix = UNITS[suffix]
+            return unit, factor, key[: -len(suffix)] + si_suffix
+    raise ValueError(f"key {key!r}: expected a name ending in one of {', '.join(UNITS)} or {', '.join(NUMBERS)}")
+
+
+def _iso_date(value: object) -> object:
+    return value.isoformat() if isinstance(value, datetime.date) else value
+
+
+IsoDate = Annotated[str, BeforeValidator(_iso_date), Field(pattern=r"^\d{4}-\d{2}-\d{2}$")]
+TextValue = Annotated[str, BeforeValidator(_iso_date)]
+Id = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
+Code = Annotated[str, Field(pattern=r"^[A-Z]{2}$")]
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class SourceFile(_Strict):
+    """A source: `assumed` needs a `reason` and may lack an address, every other grade needs the address."""
+
+    title: str = Field(min_length=3)
+    grade: Grade
+    url: str = ""
+    weak: bool = False
+    reason: str = ""
+
+    @model_validator(mode="after")
+    def _has_address_or_reason(self) -> "SourceFile":
+        if self.grade == "assumed" and not self.reason:
+            raise ValueError("expected a reason (grade assumed), got none; say why this value")
+        if self.grade != "assumed" and not self.url.startswith(("http://", "https://")):
+            raise ValueError(f"expected an address for grade {self.grade}, got {self.url!r}")
+        return self
+
+    def to_record(self) -> Source:
+        """Return the record; `reason` becomes its `note`."""
+        return Source(title=self.title, url=self.url, grade=self.grade, weak=self.weak, note=self.reason)
+
+
+Sources = Mapping[str, SourceFile]
+
+
+class ClaimFile(_Strict):
+    """One of several values for the same thing."""
+
+    value: float
+    source: str
+    grade: Grade | None = None
+    weak: bool | None = None
+    note: str = ""
+
+
+class QuantityFile(_Strict):
+    """A number: one value, a range, or all values that sources give with the default and why."""
+
+    value: float | None = None
+    low: float | None = None
+    mid: float | None = None
+    high: float | None = None
+    values: tuple[ClaimFile, ...] = ()
+    default: float | None = None
+    because: str = ""
+    source: str = ""
+    grade: Grade | None = None
+    weak: bool | None = None
+    note: str = ""
+
+    @model_validator(mode="after")
+    def _has_one_form(self) -> "QuantityFile":
+        in_range = [x is not None for x in (self.low, self.mid, self.high)]
+        forms = (self.value is not None) + any(in_range) + bool(self.values)
+        if forms != 1:
+            raise ValueError("expected exactly one of value, low/mid/high, values/default")
+        if any(in_range):
+            if self.low is None or self.mid is None or self.high is None:
+                raise ValueError("expected low, mid and high together")
+            if not self.low <= self.mid <= self.high:
+                raise ValueError(f"expected low <= mid <= high, got {self.low}, {self.mid}, {self.high}")
+        if self.values:
+            if self.default not in [c.value for c in self.values] or not self.because:
+                raise ValueError("expected default to be one of values, and because to say why that one")
+            if len(self.values) < 2:
+                raise ValueError("expected at least two values where sources disagree; write value instead")
+        elif not self.source:
+            raise ValueError("expected a source, got none; every value names where it comes from")
+        return self
+
+    def to_record(self, key: str, sources: Sources) -> records.Quantity:
+        """Return the quantity in SI; the range of conflicting values spans all of them."""
+        unit, factor, _ = unit_of(key)
+        to_si = math.radians if unit == "deg" else lambda x: x * factor  # radians(): exact at 90 and 180
+        if self.values:
+            chosen = next(c for c in self.values if c.value == self.default)
+            numbers = [c.value for c in self.values]
+            low, mid, high, source = min(numbers), chosen.value, max(numbers), chosen.source
+            grade, weak, note = chosen.grade, chosen.weak, self.because
+        elif self.value is not None:
+            low = mid = high = self.value
+            source, grade, weak, note = self.source, self.grade, self.weak, self.note
+        else:
+            assert self.low is not None and self.mid is not None and self.high is not None  # checked above
+            low, mid, high = self.low, self.mid, self.high
+            source, grade, weak, note = self.source, self.grade, self.weak, self.note
+        claims = tuple(
+            records.Claim(
+                value=to_si(c.value),
+                written=c.value,
+                source=c.source,
+                grade=c.grade or _find(sources, c.source, key).grade,
+                weak=_find(sources, c.source, key).weak if c.weak is None else c.weak,
+                note=c.note,
+            )
+            for c in self.values
+        )
+        found = _find(sources, source, key)
+        return records.Quantity(
+            key=key,
+            unit=unit,
+            mid=to_si(mid),
+            low=to_si(low),
+            high=to_si(high),
+            written=(low, mid, high),
+            source=source,
+            grade=grade or found.grade,
+            weak=found.weak if weak is None else weak,
+            note=note,
+            claims=claims,
+        )
+
+
+class FactFile(_Strict):
+    """A text value with its source; `others` lists what other sources say."""
+
+    value: TextValue
+    source: str
+    grade: Grade | None = None
+    weak: bool | None = None
+    note: str = ""
+    others: tuple[TextValue, ...] = ()
+
+    def to_record(self, key: str, sources: Sources) -> records.Fact:
+        """Return the fact."""
+        found = _find(sources, self.source, key)
+        return records.Fact(
+            key=key,
+            value=self.value,
+            source=self.source,
+            grade=self.grade or found.grade,
+            weak=found.weak if self.weak is None else self.weak,
+            note=self.note,
+            claims=self.others,
+        )
+
+
+def _find(sources: Sources, source_id: str, key: str) -> SourceFile:
+    try:
+        return sources[source_id]
+    except KeyError:
+        raise ValueError(f"{key}: expected a source id of this entry or of sources.yaml, got {source_id!r}") from None
+
+
+class _Entry(_Strict):
+    """What every entry has: its schema line, id, title, sources of its own and a note."""
+
+    schema_: str = Field(alias="schema")
+    id: Id
+    title: str = Field(min_length=3)
+    note: str = ""
+    sources: dict[Id, SourceFile] = {}
+
+    def _known(self, shared: Sources) -> dict[str, SourceFile]:
+        return {**shared, **self.sources}
+
+
+def _quantities(model: BaseModel, sources: Sources) -> dict[str, Any]:
+    """Return record key -> quantity for every quantity field that is set."""
+    found: dict[str, Any] = {}
+    for key in type(model).model_fields:
+        value = getattr(model, key)
+        if isinstance(value, QuantityFile):
+            found[unit_of(key)[2]] = value.to_record(key, sources)
+    return found
+
+
+def _cited(used: Any, sources: Sources) -> records.Cited:
+    """Return (id, source) of every source the records in `used` name, in id order."""
+    ids: set[str] = set()
+
+    def walk(item: Any) -> None:
+        if isinstance(item, (list, tuple)):
+            for x in item:
+                walk(x)
+        elif isinstance(item, dict):
+            walk(list(item.values()))
+        elif hasattr(item, "__struct_fields__"):
+            source = getattr(item, "source", None)
+            if isinstance(source, str):
+                ids.add(source)
+            walk([getattr(item, f) for f in item.__struct_fields__])
+
+    walk(used)
+    return tuple((i, _find(sources, i, "sources").to_record()) for i in sorted(ids))
+
+
+class StageFile(_Strict):
+    """One powered stage of a threat class."""
+
+    thrust_kn: QuantityFile
+    isp_s: QuantityFile
+    dry_mass_kg: QuantityFile
+    propellant_mass_kg: QuantityFile
+    diameter_m: QuantityFile
+    drag_coefficient: QuantityFile
+
+
+class ThreatFile(_Entry):
+    """`data/threats/<id>.yaml`."""
+
+    schema_: Literal["diptych/threat/1"] = Field(alias="schema")
+    kind: Literal["srbm", "mrbm", "irbm", "icbm"]
+    separates: bool
+    stages: tuple[StageFile, ...] = Field(min_length=1)
+    payload_mass_kg: QuantityFile
+    ballistic_coefficient_kg_m2: QuantityFile
+    rcs_m2: QuantityFile
+    body_rcs_m2: QuantityFile
+    max_range_km: QuantityFile
+    min_range_km: QuantityFile | None = None
+
+    def to_record(self, shared: Sources) -> records.ThreatEntry:
+        """Return the record in SI."""
+        known = self._known(shared)
+        stages = tuple(records.ThreatStage(**_quantities(s, known)) for s in self.stages)
+        quantities = _quantities(self, known)
+        return records.ThreatEntry(
+            id=self.id,
+            title=self.title,
+            kind=self.kind,
+            separates=self.separates,
+            stages=stages,
+            note=self.note,
+            sources=_cited([stages, quantities], known),
+            **quantities,
+        )
+
+
+class TestFile(_Strict):
+    """Intercept tests: so many successes of so many attempts."""
+
+    label: str
+    successes: int = Field(ge=0)
+    attempts: int = Field(ge=1)
+    source: str
+
+
+class ModeFile(_Strict):
+    """A way of using data, from a date on."""
+
+    mode: Literal["organic", "launch-on-remote", "engage-on-remote"]
+    source: str
+    from_date: IsoDate | None = None
+
+
+class InterceptorFile(_Entry):
+    """`data/interceptors/<id>.yaml`."""
+
+    schema_: Literal["diptych/interceptor/1"] = Field(alias="schema")
+    kind: Literal["midcourse", "dome"]
+    burnout_speed_kmps: QuantityFile | None = None
+    boost_s: QuantityFile | None = None
+    mean_speed_kmps: QuantityFile | None = None
+    dead_time_s: QuantityFile
+    floor_km: QuantityFile
+    ceiling_km: QuantityFile
+    ground_range_km: QuantityFile
+    kill_probability: QuantityFile
+    common_cause_fraction: QuantityFile
+    salvo: QuantityFile
+    assess_delay_s: QuantityFile
+    assess_error_probability: QuantityFile
+    basket_km: QuantityFile
+    modes: tuple[ModeFile, ...] = Field(min_length=1)
+    test_records: tuple[TestFile, ...] = ()
+
+    @model_validator(mode="after")
+    def _speeds_fit_the_kind(self) -> "InterceptorFile":
+        flown = self.burnout_speed_kmps is not None and self.boost_s is not None
+        if self.kind == "midcourse" and not (flown and self.mean_speed_kmps is None):
+            raise ValueError("kind midcourse: expected burnout_speed_kmps and boost_s, and no mean_speed_kmps")
+        if self.kind == "dome" and (self.mean_speed_kmps is None or flown):
+            raise ValueError("kind dome: expected mean_speed_kmps, and no burnout_speed_kmps or boost_s")
+        return self
+
+    def to_record(self, shared: Sources) -> records.InterceptorEntry:
+        """Return the record in SI."""
+        known = self._known(shared)
+        modes = tuple(records.Mode(m.mode, m.source, m.from_date) for m in self.modes)
+        tests = tuple(records.TestRecord(t.label, t.successes, t.attempts, t.source) for t in self.test_records)
+        quantities = _quantities(self, known)
+        return records.InterceptorEntry(
+            id=self.id,
+            title=self.title,
+            kind=self.kind,
+            modes=modes,
+            records=tests,
+            note=self.note,
+            sources=_cited([modes, tests, quantities], known),
+            **quantities,
+        )
+
+
+RADAR_KEYS = (
+    "reference_range_km",
+    "reference_rcs_m2",
+    "search_range_factor",
+    "az_half_width_deg",
+    "el_min_deg",
+    "el_max_deg",
+    "search_revisit_s",
+    "track_revisit_s",
+    "range_error_m",
+    "angle_error_mrad",
+)
+INFRARED_KEYS = ("delay_s", "delay_spread", "launch_point_error_km")
+
+
+class SensorFile(_Entry):
+    """`data/sensors/<id>.yaml`."""
+
+    schema_: Literal["diptych/sensor/1"] = Field(alias="schema")
+    kind: Literal["radar", "infrared"]
+    cue_latency_s: QuantityFile
+    reference_range_km: QuantityFile | None = None
+    reference_rcs_m2: QuantityFile | None = None
+    search_range_factor: QuantityFile | None = None
+    az_half_width_deg: QuantityFile | None = None
+    el_min_deg: QuantityFile | None = None
+    el_max_deg: QuantityFile | None = None
+    search_revisit_s: QuantityFile | None = None
+    track_revisit_s: QuantityFile | None = None
+    range_error_m: QuantityFile | None = None
+    angle_error_mrad: QuantityFile | None = None
+    delay_s: QuantityFile | None = None
+    delay_spread: QuantityFile | None = None
+    launch_point_error_km: QuantityFile | None = None
+
+    @model_validator(mode="after")
+    def _keys_fit_the_kind(self) -> "SensorFile":
+        wanted, unwanted = (RADAR_KEYS, INFRARED_KEYS) if self.kind == "radar" else (INFRARED_KEYS, RADAR_KEYS)
+        missing = [k for k in wanted if getattr(self, k) is None]
+        extra = [k for k in unwanted if getattr(self, k) is not None]
+        if missing or extra:
+            raise ValueError(
+                f"kind {self.kind}: missing {', '.join(missing) or '-'}; not for it {', '.join(extra) or '-'}"
+            )
+        return self
+
+    def to_record(self, shared: Sources) -> records.SensorEntry:
+        """Return the record in SI."""
+        known = self._known(shared)
+        quantities = _quantities(self, known)
+        return records.SensorEntry(
+            id=self.id,
+            title=self.title,
+            kind=self.kind,
+            note=self.note,
+            sources=_cited(quantities, known),
+            **quantities,
+        )
+
+
+class SiteSensorFile(_Strict):
+    """A sensor at a site: its class, and the direction a flat face looks (leave out: all round, or in space)."""
+
+    sensor: Id
+    azimuth_deg: QuantityFile | None = None
+
+
+class MagazineFile(_Strict):
+    """Interceptors at a site."""
+
+    interceptor: Id
+    ready_count: QuantityFile
+
+
+class SiteFile(_Entry):
+    """`data/sites/<id>.yaml`."""
+
+    schema_: Literal["diptych/site/1"] = Field(alias="schema")
+    kind: Literal["radar", "battery", "ship", "land-interceptors", "space"]
+    owner: Code
+    host: Code | None
+    ownership: str = Field(description="id of the source for owner and host")
+    in_service_from: FactFile
+    in_service_until: FactFile | None = None
+    lat_deg: QuantityFile | None = None
+    lon_deg: QuantityFile | None = None
+    alt_m: QuantityFile | None = None
+    availability: QuantityFile | None = None
+    sensors: tuple[SiteSensorFile, ...] = ()
+    interceptors: tuple[MagazineFile, ...] = ()
+
+    @model_validator(mode="after")
+    def _is_somewhere(self) -> "SiteFile":
+        placed = [x is not None for x in (self.lat_deg, self.lon_deg, self.alt_m)]
+        if self.kind == "space":
+            if any(placed) or self.host is not None:
+                raise ValueError("kind space: expected no place and host: null")
+        elif not all(placed):
+            raise ValueError("expected lat_deg, lon_deg and alt_m")
+        if (self.kind in ("ship", "space")) != (self.host is None):
+            raise ValueError("expected host: null at sea and in space, and a state code on land")
+        if not self.sensors and not self.interceptors:
+            raise ValueError("expected at least one sensor or interceptor")
+        return self
+
+    def to_record(self, shared: Sources) -> records.SiteEntry:
+        """Return the record in SI."""
+        known = self._known(shared)
+        sensors = tuple(
+            records.SiteSensor(
+                s.sensor, None if s.azimuth_deg is None else s.azimuth_deg.to_record("azimuth_deg", known)
+            )
+            for s in self.sensors
+        )
+        magazines = tuple(
+            records.Magazine(m.interceptor, m.ready_count.to_record("ready_count", known)) for m in self.interceptors
+        )
+        start = self.in_service_from.to_record("in_service_from", known)
+        end = None if self.in_service_until is None else self.in_service_until.to_record("in_service_until", known)
+        ownership = FactFile(value=f"{self.owner}/{self.host or '-'}", source=self.ownership).to_record(
+            "ownership", known
+        )
+        quantities = _quantities(self, known)
+        return records.SiteEntry(
+            id=self.id,
+            title=self.title,
+            kind=self.kind,
+            owner=self.owner,
+            host=self.host,
+            ownership=ownership,
+            in_service_from=start,
+            in_service_until=end,
+            sensors=sensors,
+            interceptors=magazines,
+            note=self.note,
+            sources=_cited([sensors, magazines, start, end, ownership, quantities], known),
+            **quantities,
+        )
+
+
+class StateFile(_Strict):
+    """One state of `data/states.yaml`."""
+
+    name: str
+    numeric: str = Field(pattern=r"^\d{3}$|^$")
+    nato_since: FactFile | None = None
+
+
+class StatesFile(_Strict):
+    """`data/states.yaml`: states by ISO 3166-1 alpha-2 code."""
+
+    schema_: Literal["diptych/states/1"] = Field(alias="schema")
+    sources: dict[Id, SourceFile] = {}
+    states: dict[Code, StateFile]
+
+    def to_records(self, shared: Sources) -> tuple[tuple[records.State, ...], records.Cited]:
+        """Return the states in code order and the sources they name."""
+        known = {**shared, **self.sources}
+        states = tuple(
+            records.State(
+                code=code,
+                name=s.name,
+                numeric=s.numeric,
+                nato_since=None if s.nato_since is None else s.nato_since.to_record("nato_since", known),
+            )
+            for code, s in sorted(self.states.items())
+        )
+        return states, _cited(states, known)
+
+
+class SharedSourcesFile(_Strict):
+    """`data/sources.yaml`: sources that several entries name."""
+
+    schema_: Literal["diptych/sources/1"] = Field(alias="schema")
+    sources: dict[Id, SourceFile]

@@ -1,0 +1,18 @@
+"""Write src/diptych/data/catalogue.json, the compiled copy of the catalogue's YAML files (see edge/catalogue.py)."""
+
+import msgspec
+
+from diptych.edge.catalogue import DATA, compile_catalogue
+
+
+def main() -> None:
+    """Compile and write; the same YAML gives the same bytes."""
+    catalogue = compile_catalogue()
+    target = DATA / "catalogue.json"
+    target.write_bytes(msgspec.json.encode(catalogue) + b"\n")
+    counts = f"{len(catalogue.threats)} threats, {len(catalogue.interceptors)} interceptors, {len(catalogue.sensors)} sensors"
+    print(f"{target.name}: {target.stat().st_size} bytes, {counts}, {len(catalogue.sites)} sites")
+
+
+if __name__ == "__main__":
+    main()
