@@ -1,0 +1,305 @@
+"""The tracking filter: an extended Kalman filter that starts in boost and decides when the object has burnt out.
+
+Three filters work on one stream of positions. The *boost filter* (6 states) follows anything, with a large random
+acceleration. The *window filter* (7 states: position, velocity, specific thrust along the velocity) starts from the
+boost filter and asks one question: is there thrust? When it knows the thrust to `THRUST_SIGMA_MPS2` and finds none, it
+is conditioned on "thrust is zero" and becomes the *ballistic filter* (6 states, small noise); when it finds some, it
+starts again. A ballistic filter whose innovations grow returns to boost.
+
+Read `predict` and `update` (textbook), then `follow_rows` (the machine). Measurements are positions in ECEF with
+their covariance, so the update is linear; what is extended is the motion. Twin: `tests/oracles/filter_twin.py`.
+
+Source: Bar-Shalom, Li, Kirubarajan, Estimation with Applications to Tracking and Navigation, ch. 5, 6 and 10.
+"""
+
+from math import sqrt
+
+import numpy as np
+from numpy.typing import NDArray
+
+from diptych.kernels.ballistic import VACUUM_M, gradients, rk4
+from diptych.kernels.earth import radial_height_m
+from diptych.kernels.jit import kernel
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+# Everything here is assumed unless a source is given; units in the names.
+GENERIC_BETA_KG_M2 = 3000.0  # ballistic coefficient a tracker takes for granted
+BOOST_ACCELERATION_MPS2 = 40.0  # standard deviation per axis, constant over one interval: about 7 g in all
+THRUST_PRIOR_MPS2 = 60.0  # of the window filter, zero mean
+THRUST_SIGMA_MPS2 = 3.0  # the window may decide once it knows the thrust this well
+SPEED_PRIOR_MPS = 4000.0  # per axis, zero mean, at the first detection
+COAST_NOISE_M2_S3 = 1e-6  # white acceleration of the ballistic filter: 0.02 m/s over 10 minutes
+DRAG_SHARE = 0.5  # share of the modelled drag taken as unknown ...
+DRAG_MEMORY_S = 5.0  # ... and correlated over this time
+STEP_VACUUM_S = 10.0  # longest step of the prediction above 100 km, s
+STEP_AIR_S = 1.0  # and below
+INITIATE_COUNT = 3  # detections ...
+INITIATE_WITHIN_S = 30.0  # ... within this time start a track
+CONFIRM_COUNT = 4  # detections ...
+CONFIRM_LOOKS = 8.0  # ... within the time of so many track looks of the slowest radar among them confirm it
+DROP_AFTER_S = 60.0  # a track still in boost is dropped after so long without a detection
+WINDOW_MIN = 5  # updates before the window may decide
+DECIDE_SIGMA = 2.5  # thrust below so many of its standard deviations counts as none
+REJECT_SIGMA = 4.0  # thrust above so many ends the window early ...
+REJECT_BELOW_MPS2 = 20.0  # ... once its standard deviation is below this
+NIS_MEMORY = 0.2  # weight of the newest normalised innovation in the running mean of the ballistic filter
+NIS_LIMIT = 9.0  # of that mean (expectation 3): back to boost; false alarm below 1e-6 per update
+RETURN_POSITION_M = 500.0  # added per axis when the ballistic filter returns to boost
+RETURN_SPEED_MPS = 200.0
+
+
+@kernel
+def predict(x: Floats, p: Floats, dt_s: float, n: int, is_boost: bool, work: Floats) -> None:
+    """Advance state x (n,) and covariance p (n, n) in place by dt_s >= 0; n is 6, or 7 with thrust as the last state.
+
+    State by RK4; Phi = I + A h + A^2 h^2 / 2 per step; P' = Phi P Phi^T + Q.  work: (4, 7, 7) scratch.
+    """
+    phi = work[0]
+    tmp = work[1]
+    g = work[2]
+    c = work[3]
+    left = dt_s
+    while left > 0.0:
+        longest = STEP_AIR_S if radial_height_m(x[0], x[1], x[2]) < VACUUM_M else STEP_VACUUM_S
+        h = min(left, longest)
+        if left - h < 1e-9:
+            h = left
+        thrust = x[6] if n == 7 else 0.0
+        gradients(x, GENERIC_BETA_KG_M2, thrust, g, c)
+        _transition(x, g, c, h, n, phi)
+        drag = rk4(x, h, GENERIC_BETA_KG_M2, thrust)
+        for i in range(n):
+            for j in range(n):
+                acc = 0.0
+                for k in range(n):
+                    acc += phi[i, k] * p[k, j]
+                tmp[i, j] = acc
+        for i in range(n):
+            for j in range(i + 1):
+                acc = 0.0
+                for k in range(n):
+                    acc += tmp[i, k] * phi[j, k]
+                p[i, j] = acc
+                p[j, i] = acc
+        q = COAST_NOISE_M2_S3 + (DRAG_SHARE * drag) ** 2 * DRAG_MEMORY_S
+        _add_noise(p, q * h * h * h / 3.0, q * h * h / 2.0, q * h)
+        left -= h
+    if is_boost and dt_s > 0.0:
+        # Piecewise constant over the whole interval: grows with the gap as an unknown steady acceleration does.
+        q = BOOST_ACCELERATION_MPS2**2
+        _add_noise(p, q * dt_s**4 / 4.0, q * dt_s**3 / 2.0, q * dt_s * dt_s)
+
+
+@kernel
+def _add_noise(p: Floats, position: float, cross: float, speed: float) -> None:
+    """Add process noise, the same on each axis, to p."""
+    for i in range(3):
+        p[i, i] += position
+        p[i, i + 3] += cross
+        p[i + 3, i] += cross
+        p[i + 3, i + 3] += speed
+
+
+@kernel
+def _transition(x: Floats, g: Floats, c: Floats, h: float, n: int, phi: Floats) -> None:
+    """Write Phi = I + A h + A^2 h^2 / 2 for A = [[0, I, 0], [G, C, e], [0, 0, 0]], e the direction of motion."""
+    h2 = 0.5 * h * h
+    for i in range(3):
+        for j in range(3):
+            cg = c[i, 0] * g[0, j] + c[i, 1] * g[1, j] + c[i, 2] * g[2, j]
+            cc = c[i, 0] * c[0, j] + c[i, 1] * c[1, j] + c[i, 2] * c[2, j]
+            phi[i, j] = h2 * g[i, j]
+            phi[i, j + 3] = h2 * c[i, j]
+            phi[i + 3, j] = h * g[i, j] + h2 * cg
+            phi[i + 3, j + 3] = h * c[i, j] + h2 * (g[i, j] + cc)
+        phi[i, i] += 1.0
+        phi[i, i + 3] += h
+        phi[i + 3, i + 3] += 1.0
+    if n == 7:
+        speed = sqrt(x[3] * x[3] + x[4] * x[4] + x[5] * x[5]) + 1e-9
+        for i in range(3):
+            e = x[3 + i] / speed
+            ce = (c[i, 0] * x[3] + c[i, 1] * x[4] + c[i, 2] * x[5]) / speed
+            phi[i, 6] = h2 * e
+            phi[i + 3, 6] = h * e + h2 * ce
+        for j in range(6):
+            phi[6, j] = 0.0
+        phi[6, 6] = 1.0
+
+
+@kernel
+def update(x: Floats, p: Floats, z: Floats, r: Floats, n: int, work: Floats) -> float:
+    """Take the position z (3,) with covariance r (3, 3) into x (n,) and p (n, n) in place; return y^T S^-1 y.
+
+    P' = P - K S K^T, written for one triangle and mirrored, so that it stays symmetric.
+    """
+    s00 = p[0, 0] + r[0, 0]
+    s01 = p[0, 1] + r[0, 1]
+    s02 = p[0, 2] + r[0, 2]
+    s11 = p[1, 1] + r[1, 1]
+    s12 = p[1, 2] + r[1, 2]
+    s22 = p[2, 2] + r[2, 2]
+    c00 = s11 * s22 - s12 * s12
+    c01 = s02 * s12 - s01 * s22
+    c02 = s01 * s12 - s02 * s11
+    inv = 1.0 / (s00 * c00 + s01 * c01 + s02 * c02)
+    i00 = c00 * inv
+    i01 = c01 * inv
+    i02 = c02 * inv
+    i11 = (s00 * s22 - s02 * s02) * inv
+    i12 = (s01 * s02 - s00 * s12) * inv
+    i22 = (s00 * s11 - s01 * s01) * inv
+    y0 = z[0] - x[0]
+    y1 = z[1] - x[1]
+    y2 = z[2] - x[2]
+    w0 = i00 * y0 + i01 * y1 + i02 * y2
+    w1 = i01 * y0 + i11 * y1 + i12 * y2
+    w2 = i02 * y0 + i12 * y1 + i22 * y2
+    gain = work[0]
+    old = work[1]
+    for i in range(n):
+        a, b, c = p[i, 0], p[i, 1], p[i, 2]
+        old[i, 0] = a
+        old[i, 1] = b
+        old[i, 2] = c
+        gain[i, 0] = a * i00 + b * i01 + c * i02
+        gain[i, 1] = a * i01 + b * i11 + c * i12
+        gain[i, 2] = a * i02 + b * i12 + c * i22
+        x[i] += a * w0 + b * w1 + c * w2
+    for i in range(n):
+        for j in range(i + 1):
+            value = p[i, j] - (gain[i, 0] * old[j, 0] + gain[i, 1] * old[j, 1] + gain[i, 2] * old[j, 2])
+            p[i, j] = value
+            p[j, i] = value
+    return float(y0 * w0 + y1 * w1 + y2 * w2)
+
+
+@kernel
+def _open_window(x: Floats, p: Floats, x7: Floats, p7: Floats) -> None:
+    """Start the window filter from the boost filter, thrust unknown."""
+    for i in range(6):
+        x7[i] = x[i]
+        for j in range(6):
+            p7[i, j] = p[i, j]
+        p7[i, 6] = 0.0
+        p7[6, i] = 0.0
+    x7[6] = 0.0
+    p7[6, 6] = THRUST_PRIOR_MPS2**2
+
+
+@kernel
+def _settle(x7: Floats, p7: Floats, is_conditioned: bool, x: Floats, p: Floats) -> None:
+    """Write the window filter into x, p (6): conditioned on zero thrust, or with the thrust left open."""
+    for i in range(6):
+        gain = p7[i, 6] / p7[6, 6] if is_conditioned else 0.0
+        x[i] = x7[i] - gain * x7[6]
+        for j in range(6):
+            p[i, j] = p7[i, j] - gain * p7[j, 6]
+
+
+@kernel
+def _verdict(thrust: float, sigma: float, nis_sum: float, count: int) -> int:
+    """Return what the window says after `count` updates: 1 no thrust, -1 thrust or a bad fit, 0 not yet known.
+
+    The mean of `count` normalised innovations has expectation 3 and variance 6 / count.
+    """
+    if count >= 3 and nis_sum > 3.0 * count + 4.0 * sqrt(6.0 * count):
+        return -1
+    if count >= 3 and sigma < REJECT_BELOW_MPS2 and thrust > REJECT_SIGMA * sigma:
+        return -1
+    if count >= WINDOW_MIN and sigma < THRUST_SIGMA_MPS2:
+        return -1 if thrust > DECIDE_SIGMA * sigma else 1
+    return 0
+
+
+@kernel
+def follow_rows(
+    time_s: Floats, z: Floats, r: Floats, revisit_s: Floats, state: Floats, cov: Floats, row: Ints,
+    is_ballistic: NDArray[np.bool_],
+) -> tuple[int, float]:  # fmt: skip
+    """Filter n detections in time order; return how many rows of track came out and when it was confirmed (inf: never).
+
+    time_s (n,), z (n, 3), r (n, 3, 3), revisit_s (n,) of the radar that gave it.  Output for the first `count` rows:
+    state (n, 6), cov (n, 6, 6), row (n,) the detection behind it, is_ballistic (n,).
+    """
+    n = time_s.shape[0]
+    x = np.zeros(6)
+    p = np.zeros((6, 6))
+    x7 = np.zeros(7)
+    p7 = np.zeros((7, 7))
+    work = np.zeros((4, 7, 7))
+    count = 0
+    confirmed_s = np.inf
+    held = 0  # detections in the present track, tentative or not
+    since = 0  # first of them
+    in_window = 0
+    nis_sum = 0.0
+    nis_mean = 3.0
+    ballistic = False
+    for i in range(n):
+        dt = time_s[i] - time_s[i - 1] if held > 0 else 0.0
+        too_slow = held < INITIATE_COUNT and held > 0 and time_s[i] - time_s[since] > INITIATE_WITHIN_S
+        lost = not ballistic and held > 0 and dt > DROP_AFTER_S
+        if held == 0 or too_slow or lost:
+            held = 1
+            since = i
+            for a in range(3):
+                x[a] = z[i, a]
+                x[a + 3] = 0.0
+                for b in range(3):
+                    p[a, b] = r[i, a, b]
+                    p[a, b + 3] = 0.0
+                    p[a + 3, b] = 0.0
+                    p[a + 3, b + 3] = 0.0
+                p[a + 3, a + 3] = SPEED_PRIOR_MPS**2
+            continue
+        held += 1
+        predict(x, p, dt, 6, not ballistic, work)
+        nis = update(x, p, z[i], r[i], 6, work)
+        if held < INITIATE_COUNT:
+            continue
+        if ballistic:
+            nis_mean += NIS_MEMORY * (nis - nis_mean)
+            rising = x[0] * x[3] + x[1] * x[4] + x[2] * x[5] > 0.0
+            if nis_mean > NIS_LIMIT and (rising or radial_height_m(x[0], x[1], x[2]) > VACUUM_M):
+                ballistic = False
+                for a in range(3):
+                    p[a, a] += RETURN_POSITION_M**2
+                    p[a + 3, a + 3] += RETURN_SPEED_MPS**2
+                _open_window(x, p, x7, p7)
+                in_window = 0
+                nis_sum = 0.0
+        elif held == INITIATE_COUNT:
+            _open_window(x, p, x7, p7)
+            in_window = 0
+            nis_sum = 0.0
+        else:
+            predict(x7, p7, dt, 7, is_boost=False, work=work)
+            nis_sum += update(x7, p7, z[i], r[i], 7, work)
+            in_window += 1
+            sigma = sqrt(p7[6, 6])
+            verdict = _verdict(x7[6], sigma, nis_sum, in_window)
+            if verdict < 0:
+                _open_window(x, p, x7, p7)
+                in_window = 0
+                nis_sum = 0.0
+            elif verdict > 0:
+                ballistic = True
+                nis_mean = 3.0
+                _settle(x7, p7, abs(x7[6]) <= DECIDE_SIGMA * sigma, x, p)
+        if held >= CONFIRM_COUNT and confirmed_s == np.inf:
+            slowest = 0.0
+            for k in range(i - CONFIRM_COUNT + 1, i + 1):
+                slowest = max(slowest, revisit_s[k])
+            if time_s[i] - time_s[i - CONFIRM_COUNT + 1] <= CONFIRM_LOOKS * slowest:
+                confirmed_s = time_s[i]
+        for a in range(6):
+            state[count, a] = x[a]
+            for b in range(6):
+                cov[count, a, b] = p[a, b]
+        row[count] = i
+        is_ballistic[count] = ballistic
+        count += 1
+    return count, confirmed_s

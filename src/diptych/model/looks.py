@@ -1,0 +1,65 @@
+"""What sensors report: looks of a radar at an object, the detections among them, warnings from space.
+
+`LookTable` holds every look a radar could spend on an object while it is in view, with its chance and its measurement;
+it is computed once per replicate. `Detections` are the rows that a search or a cued beam actually took and hit. Times
+are seconds of the run, positions ECEF metres.
+"""
+
+import msgspec
+
+from diptych.model.picture import Floats, Ints
+from diptych.model.scenario import Vec3
+
+
+class LookTable(msgspec.Struct, frozen=True, eq=False):
+    """Every look of one radar with one object in view, whether or not it will be spent.
+
+    Attributes
+    ----------
+    slot : (n,) number in the radar's own look clock, increasing; slot k is at k * track_revisit_s.
+    time_s : (n,) when.
+    pd_search, pd_track : (n,) detection probability in a search and in a track dwell.
+    chance : (n,) the uniform that decides the look: a detection if below the probability of its mode.
+    measured_ecef_m, cov_ecef_m2 : (n, 3), (n, 3, 3) what a detection would report, in either mode.
+    search_every, search_phase : search looks fall on slots with (slot + search_phase) % search_every == 0.
+    track_revisit_s : seconds from slot to slot.
+    """
+
+    slot: Ints
+    time_s: Floats
+    pd_search: Floats
+    pd_track: Floats
+    chance: Floats
+    measured_ecef_m: Floats
+    cov_ecef_m2: Floats
+    search_every: int
+    search_phase: int
+    track_revisit_s: float
+
+
+class Detections(msgspec.Struct, frozen=True, eq=False):
+    """The detections of one object by one radar, in time order.
+
+    `radar` is the index in the scenario; `slot` (n,), `time_s` (n,), `measured_ecef_m` (n, 3), `cov_ecef_m2` (n, 3, 3);
+    `revisit_s` the time between looks in track.
+    """
+
+    radar: int
+    slot: Ints
+    time_s: Floats
+    measured_ecef_m: Floats
+    cov_ecef_m2: Floats
+    revisit_s: float
+
+
+class LaunchWarning(msgspec.Struct, frozen=True):
+    """A launch seen from space: when the warning is there, and where it says the launch was.
+
+    `error_m` is the standard deviation of the launch point in each horizontal direction.
+    """
+
+    time_s: float
+    lat_rad: float
+    lon_rad: float
+    ecef_m: Vec3
+    error_m: float
