@@ -1,0 +1,214 @@
+"""From replicates to estimates: means with 95 % intervals, the tail, and paired differences.
+
+Intervals describe chance only. Which interval stands where:
+
+* a mean of values that are all 0 or 1: Wilson's score interval (Wilson 1927; Brown, Cai, DasGupta 2001);
+* any other mean: Student's t; withheld where all replicates gave the same value, since the spread is then unknown;
+* the tail (mean of the worst tenth): percentile bootstrap, withheld below `TAIL_PAIRS` replicates;
+* a paired difference: exactly zero, without an interval, where no replicate differs; withheld where fewer than
+  `MIN_NON_ZERO` differ; else the expanded percentile bootstrap (Hesterberg 2015, section 5.3.2), and Student's t
+  beyond `BOOTSTRAP_MOST` replicates, where the two agree.
+
+The bootstrap takes one `Resampler`, built once from a generator that the edge seeds with the root seed: every
+interval then rests on the same resamples, and the order of the questions changes nothing.
+"""
+
+from collections.abc import Sequence
+from math import ceil, floor, sqrt
+
+import msgspec
+import numpy as np
+import numpy.typing as npt
+
+from diptych.model.result import Estimate
+
+Floats = npt.NDArray[np.float64]
+
+MIN_NON_ZERO = 20
+BOOTSTRAP_MOST = 2000
+RESAMPLES = 2000
+TAIL_SHARE = 0.1
+TAIL_PAIRS = 100
+LEVEL = 0.95
+
+
+class Paired(msgspec.Struct, frozen=True):
+    """A paired difference of two series over the same replicates; see `model.result.Difference` for the fields."""
+
+    value: float | None
+    lo: float | None
+    hi: float | None
+    n: int
+    non_zero: int
+    is_exact_zero: bool
+    variance_ratio: float | None
+    note: str
+
+
+class Resampler:
+    """Bootstrap weights for `n` replicates: row b tells how often each replicate is in resample b.
+
+    `weights` is (RESAMPLES, n) float64, or empty beyond `BOOTSTRAP_MOST` replicates.
+    """
+
+    def __init__(self, n: int, generator: np.random.Generator) -> None:
+        rows = RESAMPLES if 0 < n <= BOOTSTRAP_MOST else 0
+        self.n = n
+        self.weights: Floats = np.zeros((rows, n))
+        for row in self.weights:
+            row[:] = np.bincount(generator.integers(0, n, n), minlength=n)
+
+    def means(self, values: Floats) -> Floats:
+        """Return the mean of each resample of `values` (n,), NaN ignored; resamples without a value are left out.
+
+        Summed by einsum and not by BLAS, so that the bytes do not depend on the number of threads.
+        """
+        defined = np.isfinite(values)
+        total = np.einsum("bn,n->b", self.weights, np.where(defined, values, 0.0))
+        count = np.einsum("bn,n->b", self.weights, defined.astype(np.float64))
+        means: Floats = total[count > 0] / count[count > 0]
+        return means
+
+
+def series(values: Sequence[float | None]) -> Floats:
+    """Return values as (n,) float64 with NaN for None."""
+    return np.array([np.nan if value is None else value for value in values], dtype=np.float64)
+
+
+def estimate_mean(values: Floats) -> Estimate:
+    """Estimate a mean over replicates with its 95 % interval; undefined replicates (NaN) are left out.
+
+    Check: (1, 2, 3, 4) gives 2.5 with 0.446 to 4.554; 8 ones of 10 give 0.8 with 0.490 to 0.943.
+    """
+    defined = values[np.isfinite(values)]
+    n = int(defined.size)
+    if n == 0:
+        return Estimate(None, None, None, 0)
+    mean = float(defined.mean())
+    if n == 1:
+        return Estimate(mean, None, None, 1)
+    if bool(np.isin(defined, (0.0, 1.0)).all()):
+        lo, hi = wilson(int(defined.sum()), n)
+        return Estimate(mean, lo, hi, n)
+    half = _student(n) * float(defined.std(ddof=1)) / sqrt(n)
+    if half == 0.0:
+        return Estimate(mean, None, None, n)
+    return Estimate(mean, mean - half, mean + half, n)
+
+
+def wilson(successes: int, n: int) -> tuple[float, float]:
+    """Return Wilson's 95 % score interval for `successes` of `n`.
+
+    Source: Wilson (1927), Journal of the American Statistical Association 22, 209-212.  Check: 8 of 10: 0.4902, 0.9433.
+    """
+    z = 1.959963984540054
+    share = successes / n
+    centre = (share + z * z / (2 * n)) / (1 + z * z / n)
+    half = z * sqrt(share * (1 - share) / n + z * z / (4 * n * n)) / (1 + z * z / n)
+    return max(0.0, centre - half), min(1.0, centre + half)
+
+
+def tail_mean(values: Floats, share: float = TAIL_SHARE) -> float | None:
+    """Return the mean of the largest `share` of the values (CVaR); None below 1 / share defined values.
+
+    The last value counts in part where `share` of n is not whole.  Check: 1..20, a tenth: 19.5; 1..25: 24.2.
+
+    Source: Rockafellar, Uryasev (2000), Journal of Risk 2, 21-41, for an empirical distribution.
+    """
+    defined = np.sort(values[np.isfinite(values)])[::-1]
+    size = defined.size * share
+    if size < 1.0 - 1e-12:
+        return None
+    whole = floor(size + 1e-12)
+    part = max(0.0, size - whole)
+    total = float(defined[:whole].sum())
+    if part > 1e-12:
+        total += part * float(defined[whole])
+    return total / size
+
+
+def estimate_tail(values: Floats, resampler: Resampler) -> Estimate:
+    """Estimate the mean of the worst tenth with a percentile bootstrap interval, withheld below `TAIL_PAIRS`."""
+    defined = np.isfinite(values)
+    n = int(defined.sum())
+    value = tail_mean(values)
+    if value is None or n < TAIL_PAIRS or resampler.weights.shape[0] == 0:
+        return Estimate(value, None, None, n)
+    order = np.argsort(-np.where(defined, values, -np.inf), kind="stable")[:n]
+    counts = resampler.weights[:, order]
+    size = counts.sum(axis=1, keepdims=True) * TAIL_SHARE
+    upto = np.minimum(np.cumsum(counts, axis=1), size)
+    taken = np.diff(upto, axis=1, prepend=0.0)
+    means = np.einsum("bn,n->b", taken, values[order]) / size[:, 0]
+    lo, hi = _quantiles(means, (1 - LEVEL) / 2)
+    return Estimate(value, lo, hi, n)
+
+
+def estimate_difference(values: Floats, against: Floats, resampler: Resampler) -> Paired:
+    """Estimate the mean of `values - against` over the replicates in which both are defined.
+
+    `variance_ratio` is what the pairing is worth: (var(values) + var(against)) / var(values - against).
+
+    Raises
+    ------
+    ValueError
+        The two series are not of the same replicates.
+    """
+    if values.shape != against.shape or values.size != resampler.n:
+        raise ValueError(
+            f"paired difference: expected two series of {resampler.n} replicates, got {values.size} and {against.size}"
+        )
+    difference = values - against
+    defined = np.isfinite(difference)
+    n = int(defined.sum())
+    if n == 0:
+        return Paired(None, None, None, 0, 0, is_exact_zero=False, variance_ratio=None, note="undefined in every pair")
+    kept = difference[defined]
+    non_zero = int(np.count_nonzero(kept))
+    if non_zero == 0:
+        return Paired(
+            0.0, None, None, n, 0, is_exact_zero=True, variance_ratio=None, note=f"equal in all {n} replicates"
+        )
+    value = float(kept.mean())
+    ratio = _variance_ratio(values[defined], against[defined], kept)
+    if non_zero < MIN_NON_ZERO:
+        note = f"interval withheld: {non_zero} of {n} replicates differ, {MIN_NON_ZERO} are needed"
+        return Paired(value, None, None, n, non_zero, is_exact_zero=False, variance_ratio=ratio, note=note)
+    if resampler.weights.shape[0]:
+        lo, hi = _quantiles(resampler.means(difference), _expanded(n))
+    else:
+        half = _student(n) * float(kept.std(ddof=1)) / sqrt(n)
+        lo, hi = value - half, value + half
+    return Paired(value, lo, hi, n, non_zero, is_exact_zero=False, variance_ratio=ratio, note="")
+
+
+def _variance_ratio(values: Floats, against: Floats, difference: Floats) -> float | None:
+    if difference.size < 2:
+        return None
+    paired = float(difference.var(ddof=1))
+    if paired == 0.0:
+        return None
+    return (float(values.var(ddof=1)) + float(against.var(ddof=1))) / paired
+
+
+def _student(n: int) -> float:
+    """Return the 97.5 % quantile of Student's t with n - 1 degrees of freedom."""
+    from scipy.special import stdtrit
+
+    return float(stdtrit(n - 1, (1 + LEVEL) / 2))
+
+
+def _expanded(n: int) -> float:
+    """Return the lower tail that makes a percentile interval as wide as Student's t (Hesterberg 2015)."""
+    from scipy.special import ndtr
+
+    return float(ndtr(-sqrt(n / (n - 1)) * _student(n)))
+
+
+def _quantiles(sample: Floats, tail: float) -> tuple[float, float]:
+    """Return the `tail` and 1 - `tail` quantiles of a bootstrap sample, rounded outwards to a member of it."""
+    ordered = np.sort(sample)
+    size = ordered.size
+    low = max(0, floor(tail * size) - 1)
+    high = min(size - 1, ceil((1 - tail) * size))
+    return float(ordered[low]), float(ordered[high])

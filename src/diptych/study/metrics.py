@@ -1,0 +1,361 @@
+"""What is measured on one replicate, for each party: the table `METRICS` and the function `measure`.
+
+A measure reads run records only, never the world. A value that does not exist (a mean over no releases, a share of
+nothing) is None and stays None; it is never 0. Whatever compares a party with "no partner in the world" reads the
+run of that party's half of the baseline `alone` on the same luck. Formulas in full: docs/reference/metrics.md, which
+a test holds against `METRICS`.
+
+Read `METRICS`, then `measure`; the rest says what a party's complex, battery and territory are.
+"""
+
+from collections.abc import Iterable, Mapping
+from math import inf, isfinite
+
+from diptych.model.arrangement import Arrangement
+from diptych.model.decision import REASONS
+from diptych.model.errors import LocalError
+from diptych.model.record import Engagement, RunRecord
+from diptych.model.result import Metric
+from diptych.model.scenario import Scenario
+
+Values = dict[str, float | None]
+
+LATE_S = 1.0  # design.md section 5: a release more than 1 s later than alone counts as delayed
+
+# Reasons for which an engagement can be forgone, from the one that got furthest on its way to a shot to the one
+# that got least far; where several complexes of a party forgo an object, the furthest is counted.
+FORGONE_REASONS = (
+    "magazine",
+    "late",
+    "withheld",
+    "consent",
+    "partner",
+    "sector",
+    "responsibility",
+    "rule",
+    "no-window",
+    "no-track",
+)
+
+METRICS: tuple[Metric, ...] = (
+    Metric("leakage", "Leakage", "missiles", "lower", "Missiles that come down on the party's territory."),
+    Metric(
+        "leakage_tail",
+        "Leakage, worst tenth",
+        "missiles",
+        "lower",
+        "Mean leakage over the worst tenth of the replicates.",
+    ),
+    Metric(
+        "leakage_share",
+        "Leakage share",
+        "1",
+        "lower",
+        "Share of the missiles aimed at the party's territory that come down on it.",
+    ),
+    Metric(
+        "people_at_risk",
+        "People at risk",
+        "people",
+        "lower",
+        "People living within the scenario's risk radius of impacts on the party's territory; never casualties.",
+    ),
+    Metric(
+        "needed",
+        "Needed engagements",
+        "engagements",
+        "none",
+        "Missiles that would come down on the party's territory and for which it had a window alone, on the same luck.",
+    ),
+    Metric(
+        "freedom_of_action",
+        "Freedom of action",
+        "1",
+        "higher",
+        "1 minus the share of needed engagements blocked, or released more than 1 s later than alone.",
+    ),
+    Metric(
+        "say",
+        "Say",
+        "1",
+        "higher",
+        "Share of the other complexes' releases, at missiles this party had also seen, that cite its input.",
+    ),
+    Metric(
+        "decision_time",
+        "Decision time",
+        "s",
+        "lower",
+        "Mean time from the first opportunity to the first release, over released engagements.",
+    ),
+    Metric(
+        "margin",
+        "Margin",
+        "s",
+        "higher",
+        "Mean time from the first release to the last launch time of the window, over released engagements.",
+    ),
+    Metric("shots_fired", "Shots fired", "interceptors", "none", "Interceptors launched from the party's batteries."),
+    Metric(
+        "shots_wasted",
+        "Shots wasted",
+        "interceptors",
+        "lower",
+        "Interceptors of the party that arrived at a missile already destroyed.",
+    ),
+    Metric(
+        "shots_saved",
+        "Shots saved",
+        "interceptors",
+        "higher",
+        "Interceptors the party fired alone, minus those it fired here, on the same luck.",
+    ),
+    Metric(
+        "magazine_left",
+        "Magazine left",
+        "interceptors",
+        "higher",
+        "Interceptors left in the party's batteries at the end.",
+    ),
+    Metric(
+        "forgone",
+        "Engagements forgone",
+        "engagements",
+        "lower",
+        "Missiles that threaten the party at which none of its complexes released, whatever the reason.",
+    ),
+    *(
+        Metric(
+            f"forgone_{reason.replace('-', '_')}",
+            f"Forgone: {reason}",
+            "engagements",
+            "lower",
+            f"Of the engagements forgone, those whose furthest reason is: {REASONS[reason]}.",
+        )
+        for reason in FORGONE_REASONS
+    ),
+)
+
+METRIC_IDS = tuple(metric.id for metric in METRICS)
+TAIL_OF = {"leakage_tail": "leakage"}  # metrics of the distribution over replicates, and what they are the tail of
+
+
+def measure(scenario: Scenario, record: RunRecord, alone: Mapping[str, RunRecord]) -> dict[str, Values]:
+    """Measure one replicate for every party: party id -> metric id -> value, None where undefined.
+
+    Metrics of a distribution (`TAIL_OF`) exist only over replicates and are absent here.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        Holds the parties, batteries and the arrangement that `record` names.
+    record : RunRecord
+        One replicate under one arrangement and conduct.
+    alone : mapping of party id to RunRecord
+        The same replicate under each party's half of the baseline.
+
+    Raises
+    ------
+    LocalError
+        A party has no baseline record, the records are of different luck, or the arrangement is unknown.
+    """
+    for party in scenario.parties:
+        if party.id not in alone:
+            raise LocalError(
+                f"measuring {record.arrangement}: expected a baseline record `alone` for {party.id}, "
+                f"got {', '.join(sorted(alone)) or 'none'}; run every baseline of the scenario first"
+            )
+        if alone[party.id].truth_digest != record.truth_digest:
+            raise LocalError(
+                f"measuring {record.arrangement}, replicate {record.replicate}: its truth is {record.truth_digest}, "
+                f"that of {alone[party.id].arrangement} is {alone[party.id].truth_digest}; "
+                "compare runs of the same luck"
+            )
+    return {party.id: _measure_party(scenario, record, alone, party.id) for party in scenario.parties}
+
+
+def arrangement_of(scenario: Scenario, record: RunRecord) -> Arrangement:
+    """Return the arrangement a record was run under."""
+    for arrangement in scenario.arrangements:
+        if arrangement.id == record.arrangement:
+            return arrangement
+    known = ", ".join(arrangement.id for arrangement in scenario.arrangements)
+    raise LocalError(f"measuring: expected a record under one of {known}, got {record.arrangement}")
+
+
+def threatened_parties(scenario: Scenario, records: Iterable[RunRecord]) -> tuple[str | None, ...]:
+    """Return, per object of the raid, the party on whose territory it comes down when nobody stops it.
+
+    Read from any record of the same luck in which the object did come down; where it was killed in all of them, the
+    party of its aim point. None: no party's territory.
+    """
+    fates: list[str | None] = [None] * len(scenario.raid)
+    known = [False] * len(scenario.raid)
+    for record in records:
+        for fate in record.fates:
+            if not fate.is_killed and not known[fate.object]:
+                known[fate.object] = True
+                fates[fate.object] = scenario.party_of(fate.impact_state)
+    return tuple(
+        fates[index] if known[index] else scenario.party_of(missile.aim_state)
+        for index, missile in enumerate(scenario.raid)
+    )
+
+
+def _measure_party(scenario: Scenario, record: RunRecord, alone: Mapping[str, RunRecord], party: str) -> Values:
+    arrangement = arrangement_of(scenario, record)
+    baseline = alone[party]
+    threatened = threatened_parties(scenario, (record, *(alone[key] for key in sorted(alone))))
+    here = _by_object(_engagements_of(arrangement, record, party))
+    before = _by_object(_engagements_of(arrangement_of(scenario, baseline), baseline, party))
+    values: Values = {}
+    values.update(_outcome(scenario, record, party))
+    values.update(_freedom(record, party, threatened, here, before))
+    values["say"] = _say(scenario, arrangement, record, party)
+    values.update(_times(here))
+    values.update(_shots(scenario, record, baseline, party))
+    values.update(_forgone(party, threatened, here))
+    return values
+
+
+def _outcome(scenario: Scenario, record: RunRecord, party: str) -> Values:
+    landed = [fate for fate in record.fates if not fate.is_killed and scenario.party_of(fate.impact_state) == party]
+    aimed = {index for index, missile in enumerate(scenario.raid) if scenario.party_of(missile.aim_state) == party}
+    return {
+        "leakage": float(len(landed)),
+        "leakage_share": _ratio(sum(fate.object in aimed for fate in landed), len(aimed)),
+        "people_at_risk": float(sum(fate.people_at_risk for fate in landed)),
+    }
+
+
+def _freedom(
+    record: RunRecord,
+    party: str,
+    threatened: tuple[str | None, ...],
+    here: Mapping[int, tuple[Engagement, ...]],
+    before: Mapping[int, tuple[Engagement, ...]],
+) -> Values:
+    """Count needed engagements, and those that were neither blocked nor delayed.
+
+    A missile destroyed by somebody else before the party's own last launch time needs no engagement any more: that is
+    not a block. A party that would not have released alone loses nothing when it does not release here.
+    """
+    needed = [
+        index
+        for index, engagements in sorted(before.items())
+        if threatened[index] == party and any(isfinite(engagement.first_open_s) for engagement in engagements)
+    ]
+    ends = {fate.object: fate.end_s for fate in record.fates if fate.is_killed}
+    free = 0
+    for index in needed:
+        alone_s = _first_release(before[index])
+        here_s = _first_release(here.get(index, ()))
+        last_s = max(e.last_close_s for e in before[index] if isfinite(e.first_open_s))
+        is_gone = not isfinite(here_s) and ends.get(index, inf) <= last_s
+        free += not isfinite(alone_s) or here_s <= alone_s + LATE_S or is_gone
+    return {"needed": float(len(needed)), "freedom_of_action": _ratio(free, len(needed))}
+
+
+def _say(scenario: Scenario, arrangement: Arrangement, record: RunRecord, party: str) -> float | None:
+    """Return the share of the others' releases, at objects `party` had also seen, that cite an input of `party`.
+
+    The others are the complexes that do not serve `party`; where one complex serves everybody there are none and the
+    value is undefined. An input counts when it starts with "from NAME:" and NAME is `party`, a complex that serves
+    it alone or a role of its people.
+    """
+    names = _names_of(arrangement, party)
+    others = {complex_.id for complex_ in arrangement.complexes if party not in complex_.parties}
+    seen = {
+        engagement.object
+        for engagement in _engagements_of(arrangement, record, party)
+        if isfinite(engagement.warned_s) or isfinite(engagement.confirmed_s)
+    }
+    releases = [
+        engagement
+        for engagement in record.engagements
+        if engagement.complex_id in others and engagement.object in seen and isfinite(engagement.released_s)
+    ]
+    cited = sum(any(_sender(text) in names for text in engagement.inputs) for engagement in releases)
+    return _ratio(cited, len(releases))
+
+
+def _names_of(arrangement: Arrangement, party: str) -> frozenset[str]:
+    names = {party}
+    names.update(complex_.id for complex_ in arrangement.complexes if complex_.parties == (party,))
+    for consent in arrangement.consents:
+        for step in consent.steps:
+            names.update(role for role, owner in zip(step.roles, step.parties, strict=True) if owner == party)
+    return frozenset(names)
+
+
+def _sender(text: str) -> str:
+    if not text.startswith("from ") or ":" not in text:
+        return ""
+    return text[len("from ") : text.index(":")].strip()
+
+
+def _times(here: Mapping[int, tuple[Engagement, ...]]) -> Values:
+    """Return the mean times over objects released at; with several complexes, of the one that released first."""
+    decided, margins = [], []
+    for _, engagements in sorted(here.items()):
+        first = min(engagements, key=lambda engagement: engagement.released_s)
+        opportunity_s = max(first.first_open_s, first.evaluated_s)
+        if not isfinite(first.released_s):
+            continue
+        if isfinite(opportunity_s):
+            decided.append(first.released_s - opportunity_s)
+        if isfinite(first.last_close_s):
+            margins.append(first.last_close_s - first.released_s)
+    return {"decision_time": _mean(decided), "margin": _mean(margins)}
+
+
+def _shots(scenario: Scenario, record: RunRecord, baseline: RunRecord, party: str) -> Values:
+    own = {index for index, battery in enumerate(scenario.batteries) if scenario.party_of(battery.owner) == party}
+    fired = [shot for shot in record.shots if shot.battery in own]
+    alone = sum(shot.battery in own for shot in baseline.shots)
+    return {
+        "shots_fired": float(len(fired)),
+        "shots_wasted": float(sum(shot.outcome == "wasted" for shot in fired)),
+        "shots_saved": float(alone - len(fired)),
+        "magazine_left": float(sum(record.magazines[index] for index in sorted(own))),
+    }
+
+
+def _forgone(party: str, threatened: tuple[str | None, ...], here: Mapping[int, tuple[Engagement, ...]]) -> Values:
+    """Count, by reason, the threatening objects no complex of `party` released at and nobody had killed before."""
+    counts = dict.fromkeys(FORGONE_REASONS, 0)
+    for index, engagements in sorted(here.items()):
+        if threatened[index] != party or isfinite(_first_release(engagements)):
+            continue
+        reasons = {engagement.reason for engagement in engagements}
+        furthest = next((reason for reason in FORGONE_REASONS if reason in reasons), None)
+        if furthest is not None and "done" not in reasons:
+            counts[furthest] += 1
+    values: Values = {"forgone": float(sum(counts.values()))}
+    values.update({f"forgone_{reason.replace('-', '_')}": float(count) for reason, count in counts.items()})
+    return values
+
+
+def _engagements_of(arrangement: Arrangement, record: RunRecord, party: str) -> tuple[Engagement, ...]:
+    """Return the engagements of every complex that serves `party` (under one operator: of the joint complex)."""
+    own = {complex_.id for complex_ in arrangement.complexes if party in complex_.parties}
+    return tuple(engagement for engagement in record.engagements if engagement.complex_id in own)
+
+
+def _by_object(engagements: tuple[Engagement, ...]) -> dict[int, tuple[Engagement, ...]]:
+    found: dict[int, list[Engagement]] = {}
+    for engagement in engagements:
+        found.setdefault(engagement.object, []).append(engagement)
+    return {index: tuple(found[index]) for index in sorted(found)}
+
+
+def _first_release(engagements: tuple[Engagement, ...]) -> float:
+    return min((engagement.released_s for engagement in engagements), default=inf)
+
+
+def _mean(values: list[float]) -> float | None:
+    return sum(values) / len(values) if values else None
+
+
+def _ratio(count: int, total: int) -> float | None:
+    return count / total if total else None
