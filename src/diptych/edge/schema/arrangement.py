@@ -1,0 +1,207 @@
+"""The language of arrangement files; `edge.schema.arrange` turns a checked file into records.
+
+A file answers five questions: what is shared, who is responsible, who must consent, which acts stand on the path to
+release, and what follows each wait. Keys of complexes may be templates: `party: each` makes one complex per party,
+`operates: each-other-member` one per member state that owns anything and is not operated by another complex.
+"""
+
+from typing import Annotated, Any, Literal
+
+from pydantic import BeforeValidator, Field, model_validator
+
+from diptych.edge.schema.base import Code, Count, Id, Number, SourceFile, Strictly, Text
+
+Action = Literal["intercept-over-own", "intercept-over-partner", "intercept-over-third"]
+Product = Literal["launch-detection", "track", "engagement-intention", "kill-assessment", "launch-notice"]
+Claim = Literal["no-outside-veto", "no-cross-command", "centre-loss-safe"]
+Rule = Literal[
+    "forbidden", "unilateral", "delegated", "k-of-n", "dual-key", "joint-commander", "consensus", "by-joint-plan"
+]
+
+
+def _as_list(value: Any) -> Any:
+    return [value] if isinstance(value, str) else value
+
+
+def _for_each(value: Any) -> Any:
+    return {"each": value} if isinstance(value, (list, tuple)) else value
+
+
+Words = Annotated[tuple[str, ...], BeforeValidator(_as_list, json_schema_input_type=str | list[str]), Field(min_length=1)]
+Acts = Annotated[
+    dict[str, tuple[Id, ...]], BeforeValidator(_for_each, json_schema_input_type=list[str] | dict[str, list[str]])
+]
+
+
+class TreatyFile(Strictly):
+    """What a treaty text would say, in two sentences, and who said so."""
+
+    says: tuple[Text, ...] = Field(min_length=1, max_length=4)
+    source: SourceFile
+
+
+class ComplexFile(Strictly):
+    """One complex: whom it serves and whose assets it operates."""
+
+    title: Text = Field(description="May hold {party} or {state} where it is a template")
+    party: Words = Field(description="A party, several, or `each` for one complex per party")
+    operates: Words = Field(description="`members`, `each-other-member`, or state codes")
+
+
+class CentreFile(Strictly):
+    """A joint centre: it passes records on and has neither sensors nor interceptors."""
+
+    title: Text
+    kind: Literal["data-fusion", "planning-and-operations"]
+    staff: tuple[Id, ...] = Field(min_length=1, description="Parties that staff it")
+
+
+class PrecisionFile(Strictly):
+    """How exactly a product leaves: grid steps; leave a key out to share it as held."""
+
+    position_km: Number = Field(0.0, ge=0)
+    velocity_mps: Number = Field(0.0, ge=0)
+
+
+class SharingFile(Strictly):
+    """One rule: product, from whom, to whom, how exactly, after which act, when."""
+
+    product: Product
+    from_: Text = Field(alias="from", description="A complex, a centre, or `each` complex")
+    to: Text = Field(description="A complex, a centre, `partner` or `each`")
+    precision: PrecisionFile = PrecisionFile()
+    act: Id = Field(description="The act of stages.yaml that letting it out takes (performed by link or centre)")
+    condition: Literal["always", "threatens-receiver"] = "always"
+    agreed_by: dict[str, Text] = Field(alias="agreed-by", description="Per sender: who agreed beforehand")
+
+
+class SectorFile(Strictly):
+    """An area of responsibility: corners, or the rest of the region (last)."""
+
+    owner: Id
+    title: Text
+    grade: Literal["published", "derived", "attributed", "assumed"] = "assumed"
+    corners_deg: tuple[tuple[Number, Number], ...] = ()
+    rest: bool = False
+
+    @model_validator(mode="after")
+    def _has_an_area(self) -> "SectorFile":
+        if self.rest == bool(self.corners_deg):
+            raise ValueError("expected either corners_deg or `rest: true`, found both or neither; keep one")
+        if self.corners_deg and len(self.corners_deg) < 3:
+            raise ValueError(f"expected at least 3 corners, found {len(self.corners_deg)}; add corners")
+        for lat_deg, lon_deg in self.corners_deg:
+            if abs(lat_deg) > 90 or abs(lon_deg) > 180:
+                raise ValueError(
+                    f"expected [latitude within 90, longitude within 180], found [{lat_deg:g}, {lon_deg:g}]; swapped?"
+                )
+        return self
+
+
+class ResponsibilityFile(Strictly):
+    """Who engages what."""
+
+    rule: Literal["own-territory", "sector", "any-able"]
+    overlap: Literal["both-fire", "joint-plan"] = "both-fire"
+    by: Literal["impact", "intercept"] | None = Field(None, description="Which point must lie in the sector")
+    fire_outside: bool = Field(default=True, alias="fire-outside", description="May a shot aim outside the own sector?")
+    sectors: tuple[SectorFile, ...] = ()
+
+    @model_validator(mode="after")
+    def _sectors_fit_the_rule(self) -> "ResponsibilityFile":
+        if (self.rule == "sector") != bool(self.sectors) or (self.rule == "sector") != (self.by is not None):
+            raise ValueError(
+                f"expected `sectors` and `by` with rule sector and with no other, found rule {self.rule} with "
+                f"{len(self.sectors)} sectors and by {self.by}; add or remove them"
+            )
+        for sector in self.sectors[:-1]:
+            if sector.rest:
+                raise ValueError("expected the sector with `rest: true` last, found one before others; move it")
+        return self
+
+
+class RoleFile(Strictly):
+    """A role that people play: whose people they are."""
+
+    title: Text
+    party: Id = Field(description="A party, `each`, or `joint` when both staff it")
+
+
+class ConsentFile(Strictly):
+    """The consent one complex needs for one action."""
+
+    rule: Rule
+    holder: Id | None = None
+    keys: tuple[Id, ...] = ()
+    of: tuple[Id, ...] = ()
+    need: Count | None = Field(None, ge=1)
+
+    @model_validator(mode="after")
+    def _names_who(self) -> "ConsentFile":
+        wanted = {
+            "unilateral": ("holder",),
+            "delegated": ("holder",),
+            "joint-commander": ("holder",),
+            "dual-key": ("keys",),
+            "k-of-n": ("need", "of"),
+        }.get(self.rule, ())
+        has = tuple(k for k in ("holder", "keys", "need", "of") if getattr(self, k))
+        allowed = ("holder",) if self.rule == "by-joint-plan" else wanted
+        if not set(wanted) <= set(has) <= set(allowed):
+            needs = " and ".join(wanted) or "no other key"
+            raise ValueError(f"expected {needs} with rule {self.rule}, found {' and '.join(has) or 'none'}; correct it")
+        if self.rule == "dual-key" and len(set(self.keys)) != 2:
+            raise ValueError(f"expected two different keys, found {list(self.keys)}; name one role of each side")
+        if self.rule == "k-of-n" and self.need is not None and self.need > len(self.of):
+            raise ValueError(f"expected need at most {len(self.of)} (the roles in `of`), found {self.need}; lower it")
+        return self
+
+
+class WaitFile(Strictly):
+    """What follows silence on an act. Several waits on one act form a chain, in file order."""
+
+    on: Id
+    silent_after: Literal["window"] | None = Field(
+        None, alias="silent-after", description="`window`: to the last moment at which a launch still helps"
+    )
+    after_s: Number | None = Field(None, gt=0, description="Or: this long after asking")
+    then: Literal["hold", "engage", "pass-to"]
+    to: Id | None = Field(None, description="With pass-to: the role that is asked next")
+
+    @model_validator(mode="after")
+    def _is_whole(self) -> "WaitFile":
+        if (self.silent_after is None) == (self.after_s is None):
+            raise ValueError("expected either `silent-after: window` or `after_s`, found both or neither; keep one")
+        if (self.then == "pass-to") != (self.to is not None):
+            raise ValueError(f"expected `to` with `then: pass-to` only, found then {self.then} and to {self.to}; correct it")
+        if self.then == "pass-to" and self.after_s is None:
+            raise ValueError("expected `after_s` with `then: pass-to`, found the whole window; nobody could answer after it")
+        return self
+
+
+class PartnerTracksFile(Strictly):
+    """What partner tracks are used for."""
+
+    use: Literal["none", "cue"]
+
+
+class ArrangementFile(Strictly):
+    """One way of commanding the complexes together."""
+
+    schema_: Literal["diptych/arrangement/1"] = Field(alias="schema", description="Always the first line")
+    id: Id
+    title: Text
+    joined: Count = Field(0, ge=0, description="Place in the order from apart to joined, for reports")
+    baseline: bool = Field(default=False, description="A yardstick: run once per complex, with no partner in the world")
+    treaty: TreatyFile
+    sources: tuple[SourceFile, ...] = ()
+    claims: tuple[Claim, ...] = Field((), description="Properties the text promises; they are checked, not believed")
+    complexes: dict[Id, ComplexFile] = Field(min_length=1)
+    centres: dict[Id, CentreFile] = {}
+    sharing: tuple[SharingFile, ...] = ()
+    responsibility: ResponsibilityFile
+    roles: dict[Id, RoleFile] = Field(min_length=1)
+    consent: dict[Action, dict[str, ConsentFile]]
+    path: dict[Action, Acts]
+    waits: tuple[WaitFile, ...] = ()
+    partner_tracks: PartnerTracksFile = Field(alias="partner-tracks")
