@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from diptych.kernels.draws import draw4, normal_quantile
-from diptych.kernels.earth import EARTH_MEAN_RADIUS_M, ecef_to_geodetic, enu_basis, geodetic_to_ecef
+from diptych.kernels.earth import EARTH_MEAN_RADIUS_M, enu_basis, geodetic_to_ecef, radial_height_m
 from diptych.kernels.jit import kernel
 
 Floats = NDArray[np.float64]
@@ -77,11 +77,12 @@ def swerling1_pd(snr_mean: float) -> float:
 
 
 @kernel
-def position_at(truth_ecef: Floats, at_s: float) -> tuple[float, float, float]:
-    """Return the position (m) `at_s` seconds after row 0 of a 1 s grid of states (T, 6), cubic Hermite between rows."""
-    i = int(at_s)
-    if i >= truth_ecef.shape[0] - 1:
-        i = truth_ecef.shape[0] - 2
+def position_at(truth_ecef: Floats, at_s: float, rows: int) -> tuple[float, float, float]:
+    """Return the position (m) `at_s` seconds after row 0 of a 1 s grid of states, cubic Hermite between rows.
+
+    truth_ecef (T, 6); only its first `rows` >= 2 rows are used.
+    """
+    i = min(int(at_s), rows - 2)
     u = at_s - i
     h00 = (1.0 + 2.0 * u) * (1.0 - u) * (1.0 - u)
     h10 = u * (1.0 - u) * (1.0 - u)
@@ -120,7 +121,7 @@ def in_view(
     r_point = sqrt(x_m * x_m + y_m * y_m + z_m * z_m)
     cosine = (x_m * site_ecef_m[0] + y_m * site_ecef_m[1] + z_m * site_ecef_m[2]) / (r_site * r_point)
     ground = EARTH_MEAN_RADIUS_M * acos(min(1.0, max(-1.0, cosine)))
-    _, _, height = ecef_to_geodetic(x_m, y_m, z_m)
+    height = radial_height_m(x_m, y_m, z_m)
     if height < horizon_height_m(ground, site[2]):
         return False, slant
     elevation = apparent_elevation_rad(ground, height, site[2])
@@ -172,11 +173,14 @@ def look_rows(
     """Return slot, time, search Pd, track Pd, chance (n,), measured position (n, 3), covariance (n, 3, 3).
 
     Only the looks with the object in view.  Slot k of the radar is at k * revisit_s of the run whatever flies.
-    truth_ecef (T, 6): a 1 s grid from `t0_s`.  power (6,): reference range m, reference cross-section m2, search range
-    factor, range error m, angle error rad, the object's cross-section m2.  The draw of a look is named (purpose, sensor, target, slot): one uniform decides the
-    detection, three normals the measurement, and neither depends on the mode of the radar.
+    truth_ecef (T, 6): a 1 s grid from `t0_s`; rows from the first that is not finite on are ignored.  power (6,):
+    reference range m, reference cross-section m2, search range factor, range error m, angle error rad, the object's
+    cross-section m2.  The draw of a look is named (purpose, sensor, target, slot): one uniform decides the detection,
+    three normals the measurement, and neither depends on the mode of the radar.
     """
-    rows = truth_ecef.shape[0]
+    rows = 0
+    while rows < truth_ecef.shape[0] and np.isfinite(truth_ecef[rows, 0]):
+        rows += 1
     first = int(np.ceil(t0_s / revisit_s))
     last = int(np.floor((t0_s + rows - 1) / revisit_s))
     n_slots = max(0, last - first + 1) if rows >= 2 else 0
@@ -195,7 +199,7 @@ def look_rows(
         time = k * revisit_s
         if rows < 2:
             break
-        point[0], point[1], point[2] = position_at(truth_ecef, max(0.0, time - t0_s))
+        point[0], point[1], point[2] = position_at(truth_ecef, max(0.0, time - t0_s), rows)
         is_seen, slant = in_view(point[0], point[1], point[2], site, site_ecef, basis, view)
         if not is_seen:
             continue

@@ -1,0 +1,106 @@
+"""What a track threatens: where the object will come down, when, how sure that is, and whose land that touches.
+
+`evaluate` looks at a track at a few moments (often at first, every 30 s later) and only while the filter holds the
+object to have burnt out: before that nobody can say where it goes. Drag on re-entry is that of a generic body, with its
+doubt in the ellipse, because no radar here measures the ballistic coefficient.
+"""
+
+import math
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from diptych.kernels import impact as kernel
+from diptych.kernels import status as st
+from diptych.model.picture import EvaluationHistory, Floats, Ints, TrackHistory
+
+if TYPE_CHECKING:
+    from diptych.model.geography import Territory
+
+FIRST_MOMENTS_S = (0.0, 5.0, 10.0, 20.0, 40.0, 60.0)  # after the first evaluation
+EVERY_S = 30.0  # and from then on
+
+
+def evaluate(track: TrackHistory, territory: "Territory") -> EvaluationHistory:
+    """Return what one track means, at moments from its first confirmed ballistic update to its last detection.
+
+    At each moment the latest update at or before it counts; a moment at which the filter has gone back to boost, or at
+    which the path does not come down within an hour, is left out.
+
+    Parameters
+    ----------
+    track : TrackHistory
+    territory : Territory
+        Raster of states; states touched are those under the centre of the 2-sigma ellipse or under rings in it.
+
+    Returns
+    -------
+    EvaluationHistory
+        Zero rows if the track was never ballistic and confirmed.
+    """
+    row, moment_s = _moments(track)
+    m = row.shape[0]
+    then = np.empty((m, 6))
+    out = np.empty((m, 6))
+    status = np.empty(m, np.int64)
+    kernel.impact_rows(track.state_ecef, track.cov_ecef, row, moment_s - track.time_s[row], then, out, status)
+    good = np.flatnonzero(status == st.OK)
+    row, moment_s, then, out = row[good], moment_s[good], then[good], out[good]
+    first_seen = {int(s): int(i) for s, i in zip(*np.unique(track.sensor, return_index=True), strict=True)}
+    return EvaluationHistory(
+        time_s=moment_s,
+        state_ecef=then,
+        impact_s=track.time_s[row] + out[:, 0],
+        impact_rad=out[:, 1:3].copy(),
+        ellipse_m=out[:, 3:6].copy(),
+        states=tuple(states_in(territory, ellipse) for ellipse in out[:, 1:6]),
+        radars=tuple(tuple(s for s, i in first_seen.items() if i <= last) for last in row.tolist()),
+    )
+
+
+def states_in(territory: "Territory", ellipse: Floats) -> tuple[str, ...]:
+    """Return the codes of the states an ellipse touches, sorted.
+
+    ellipse (5,): latitude, longitude rad, semi-axes m, azimuth of the major axis rad from north.
+    """
+    mask = np.zeros(256, np.bool_)
+    kernel.touched(
+        territory.index, territory.lat0_rad, territory.lon0_rad, territory.step_rad, np.ascontiguousarray(ellipse), mask
+    )
+    return tuple(sorted(territory.codes[i] for i in np.flatnonzero(mask).tolist() if i > 0))
+
+
+def impact_of(state_ecef: Floats, time_s: float) -> tuple[float, float, float]:
+    """Return impact time (s of the run), latitude and longitude (rad) of a ballistic state (6,) held at `time_s`.
+
+    NaN three times if it does not come down within an hour.
+    """
+    flight_s, lat, lon, status = kernel.fall(state_ecef, kernel.FALL_BETA_KG_M2, kernel.LONGEST_FALL_S)
+    if status != st.OK:
+        return math.nan, math.nan, math.nan
+    return time_s + flight_s, lat, lon
+
+
+def path_of(state_ecef: Floats, t0_s: float, times_s: Floats) -> Floats:
+    """Return ECEF positions (k, 3) m of a ballistic state (6,) held at `t0_s`.
+
+    `times_s` (k,): seconds of the run, increasing, not before `t0_s`. Rows after the impact are NaN.
+    """
+    out = np.empty((times_s.shape[0], 3))
+    kernel.ballistic_path(state_ecef, times_s - t0_s, out)
+    return out
+
+
+def _moments(track: TrackHistory) -> tuple[Ints, Floats]:
+    """Return the track row and the time of each moment to evaluate."""
+    usable = np.flatnonzero(track.is_ballistic & (track.time_s >= track.confirmed_s))
+    if usable.shape[0] == 0:
+        return np.empty(0, np.int64), np.empty(0)
+    start_s = float(track.time_s[usable[0]])
+    last_s = float(track.time_s[-1])
+    later = np.arange(FIRST_MOMENTS_S[-1] + EVERY_S, last_s - start_s + 1e-9, EVERY_S)
+    moment_s = start_s + np.concatenate([np.array(FIRST_MOMENTS_S), later])
+    moment_s = moment_s[moment_s <= last_s]
+    row = np.searchsorted(track.time_s, moment_s, side="right").astype(np.int64) - 1
+    kept = track.is_ballistic[row]
+    return row[kept], moment_s[kept]
