@@ -6,22 +6,19 @@ doubt in the ellipse, because no radar here measures the ballistic coefficient.
 """
 
 import math
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from diptych.kernels import impact as kernel
 from diptych.kernels import status as st
+from diptych.model.geography import Territory
 from diptych.model.picture import EvaluationHistory, Floats, Ints, TrackHistory
-
-if TYPE_CHECKING:
-    from diptych.model.geography import Territory
 
 FIRST_MOMENTS_S = (0.0, 5.0, 10.0, 20.0, 40.0, 60.0)  # after the first evaluation
 EVERY_S = 30.0  # and from then on
 
 
-def evaluate(track: TrackHistory, territory: "Territory") -> EvaluationHistory:
+def evaluate(track: TrackHistory, territory: Territory) -> EvaluationHistory:
     """Return what one track means, at moments from its first confirmed ballistic update to its last detection.
 
     At each moment the latest update at or before it counts; a moment at which the filter has gone back to boost, or at
@@ -58,7 +55,7 @@ def evaluate(track: TrackHistory, territory: "Territory") -> EvaluationHistory:
     )
 
 
-def states_in(territory: "Territory", ellipse: Floats) -> tuple[str, ...]:
+def states_in(territory: Territory, ellipse: Floats) -> tuple[str, ...]:
     """Return the codes of the states an ellipse touches, sorted.
 
     ellipse (5,): latitude, longitude rad, semi-axes m, azimuth of the major axis rad from north.
