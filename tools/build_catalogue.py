@@ -2,7 +2,7 @@
 
 import msgspec
 
-from diptych.edge.catalogue import DATA, compile_catalogue
+from diptych.edge.catalogue import DATA, KINDS, compile_catalogue
 
 
 def main() -> None:
@@ -10,8 +10,8 @@ def main() -> None:
     catalogue = compile_catalogue()
     target = DATA / "catalogue.json"
     target.write_bytes(msgspec.json.encode(catalogue) + b"\n")
-    counts = f"{len(catalogue.threats)} threats, {len(catalogue.interceptors)} interceptors, {len(catalogue.sensors)} sensors"
-    print(f"{target.name}: {target.stat().st_size} bytes, {counts}, {len(catalogue.sites)} sites")
+    counts = ", ".join(f"{len(getattr(catalogue, kind))} {kind}" for kind in KINDS)
+    print(f"{target.name}: {target.stat().st_size} bytes, {counts}")
 
 
 if __name__ == "__main__":

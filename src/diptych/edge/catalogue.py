@@ -1,24 +1,28 @@
 """Read the catalogue: checked from YAML, or at once from the compiled copy when nothing has changed.
 
-People edit `data/{threats,interceptors,sensors,sites}/<id>.yaml`, `states.yaml` and `sources.yaml`. `data/catalogue.json`
-is the same content compiled (`python tools/build_catalogue.py`), so that a run needs neither the YAML reader nor
-pydantic. It names the SHA-256 of the YAML files; if they differ, the YAML is read instead and the copy is ignored,
-so an edit takes effect at once and the copy can never be stale.
+People edit `data/{threats,interceptors,sensors,sites}/<id>.yaml`, `states.yaml` and `sources.yaml`. The file
+`data/catalogue.json` is the same content compiled (`python tools/build_catalogue.py`), so that a run needs neither the
+YAML reader nor pydantic. It names the SHA-256 of the YAML files; if they differ, the YAML is read instead and the copy
+is ignored, so an edit takes effect at once and a stale copy does no harm.
 """
 
 import hashlib
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import msgspec
 
 from diptych.model.catalogue import Catalogue, InterceptorEntry, SensorEntry, SiteEntry, ThreatEntry
 from diptych.model.errors import ScenarioError
 
+if TYPE_CHECKING:
+    from pydantic import BaseModel
+
 DATA = Path(__file__).resolve().parent.parent / "data"
 KINDS = ("threats", "interceptors", "sensors", "sites")
 SHARED = ("sources.yaml", "states.yaml")
+File = TypeVar("File", bound="BaseModel")
 Entry = ThreatEntry | InterceptorEntry | SensorEntry | SiteEntry
 
 
@@ -84,7 +88,7 @@ def compile_catalogue(folder: Path = DATA) -> Catalogue:
     shared_file = _parse(folder / "sources.yaml", schema.SharedSourcesFile, problems)
     shared = {} if shared_file is None else shared_file.sources
     states_file = _parse(folder / "states.yaml", schema.StatesFile, problems)
-    classes = {
+    classes: dict[str, Any] = {
         "threats": schema.ThreatFile,
         "interceptors": schema.InterceptorFile,
         "sensors": schema.SensorFile,
@@ -145,7 +149,7 @@ def _shown(path: Path) -> str:
     return f"{path.parent.name}/{path.name}" if path.parent.name in KINDS else path.name
 
 
-def _parse(path: Path, schema: Any, problems: list[str]) -> Any:
+def _parse(path: Path, schema: type[File], problems: list[str]) -> File | None:
     """Return the checked file, or None after adding one line per problem."""
     from pydantic import ValidationError
     from ruamel.yaml import YAML
@@ -172,7 +176,7 @@ def _parse(path: Path, schema: Any, problems: list[str]) -> Any:
         return None
 
 
-def _plain(node: Any) -> Any:
+def _plain(node: object) -> object:
     """Return the document as plain dict, list and scalars."""
     if isinstance(node, dict):
         return {str(k): _plain(v) for k, v in node.items()}
@@ -186,12 +190,14 @@ def _plain(node: Any) -> Any:
     return node
 
 
-def _position(document: Any, loc: tuple[int | str, ...]) -> tuple[int, int]:
+def _position(document: object, loc: tuple[int | str, ...]) -> tuple[int, int]:
     """Return line and column (from 1) of the deepest part of `loc` that the file holds."""
-    line, column, node = 1, 1, document
+    line, column = 1, 1
+    node: Any = document
     for part in loc:
         try:
-            mark = node.lc.key(part) if isinstance(node, dict) else node.lc.item(part)
+            is_mapping = isinstance(node, dict)
+            mark = node.lc.key(part) if is_mapping else node.lc.item(part)
             node = node[part]
         except (KeyError, IndexError, TypeError, AttributeError):
             break

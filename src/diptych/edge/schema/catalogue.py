@@ -145,8 +145,7 @@ class QuantityFile(_Strict):
             low = mid = high = self.value
             source, grade, weak, note = self.source, self.grade, self.weak, self.note
         else:
-            assert self.low is not None and self.mid is not None and self.high is not None  # checked above
-            low, mid, high = self.low, self.mid, self.high
+            low, mid, high = (x for x in (self.low, self.mid, self.high) if x is not None)  # all three, checked above
             source, grade, weak, note = self.source, self.grade, self.weak, self.note
         claims = tuple(
             records.Claim(
@@ -229,11 +228,11 @@ def _quantities(model: BaseModel, sources: Sources) -> dict[str, Any]:
     return found
 
 
-def _cited(used: Any, sources: Sources) -> records.Cited:
+def _cited(used: object, sources: Sources) -> records.Cited:
     """Return (id, source) of every source the records in `used` name, in id order."""
     ids: set[str] = set()
 
-    def walk(item: Any) -> None:
+    def walk(item: object) -> None:
         if isinstance(item, (list, tuple)):
             for x in item:
                 walk(x)
@@ -421,6 +420,11 @@ class SiteSensorFile(_Strict):
 
     sensor: Id
     azimuth_deg: QuantityFile | None = None
+
+    def to_record(self, known: Sources) -> records.SiteSensor:
+        """Return the record in SI."""
+        azimuth = None if self.azimuth_deg is None else self.azimuth_deg.to_record("azimuth_deg", known)
+        return records.SiteSensor(self.sensor, azimuth)
 
 
 class MagazineFile(_Strict):
