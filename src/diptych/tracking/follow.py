@@ -31,7 +31,7 @@ def follow(detections: Sequence[Detections]) -> TrackHistory:
     -------
     TrackHistory
         Rows from initiation on (the third detection within 30 s), one per detection. `is_ballistic` turns true once
-        the thrust along the velocity is known to 3 m/s2 and is none; `confirmed_s` is the first time four detections
+        the thrust along the velocity is known to 2 m/s2 and is none; `confirmed_s` is the first time four detections
         lie within eight track looks of the slowest radar among them.
     """
     ordered = sorted(detections, key=lambda entry: entry.radar)
