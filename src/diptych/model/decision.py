@@ -17,6 +17,7 @@ REASONS = {
     "magazine": "no interceptor left",
     "sector": "every reachable point lies outside the own sector",
     "partner": "the plan gives this object to the partner",
+    "responsibility": "another complex is responsible for it",
     "done": "assessed as killed",
 }
 
@@ -41,7 +42,7 @@ class Proposal(msgspec.Struct, frozen=True):
 
 
 class Decision(msgspec.Struct, frozen=True):
-    """What was decided about one object: kind, reason, rule, who, what was known, and the seconds left in the window."""
+    """What was decided about one object: kind, reason, rule, who, what was known, seconds left in the window."""
 
     kind: DecisionKind
     object: int

@@ -11,7 +11,7 @@ class DiptychError(Exception):
 
 
 class Problem(msgspec.Struct, frozen=True, order=True):
-    """One thing wrong with a file people write: where it stands (line and column from 1), which key, what and what next.
+    """One thing wrong with a file people write: where it stands (line, column from 1), which key, what and what next.
 
     `text` says what was expected, what was found and the next step; `key_path` is "" for the file as a whole.
     """

@@ -77,11 +77,12 @@ class Provenance(msgspec.Struct, frozen=True):
 # --- inputs -------------------------------------------------------------------------------------------------
 
 
-class Detections(msgspec.Struct, frozen=True, eq=False):
-    """Own sensors' news of one object up to now.
+class OwnTrack(msgspec.Struct, frozen=True, eq=False):
+    """Own sensors' news of one object: the filtered track and its evaluation.
 
-    A live node filters the detections itself; a study passes the computed histories along: `track` and `evaluation`
-    run into the future, and the node reads rows up to its own time only (see docs/explanation/the-run.md).
+    Filtering is a pure function of the detections, so it is done once, in one batch call, and the value is passed
+    along; the histories may run into the future, and a node reads rows up to its own time only
+    (docs/decisions/0002-own-track-as-input.md).
     """
 
     object: int
@@ -130,7 +131,7 @@ class Wake(msgspec.Struct, frozen=True):
     object: int
 
 
-Input = Detections | LaunchSeen | Assessed | Received | OperatorAction | Wake
+Input = OwnTrack | LaunchSeen | Assessed | Received | OperatorAction | Wake
 
 
 # --- outputs ------------------------------------------------------------------------------------------------
@@ -166,7 +167,7 @@ class Order(msgspec.Struct, frozen=True):
 
 
 class Ask(msgspec.Struct, frozen=True):
-    """Ask a role to perform an act about an object; `ask` numbers repeated asks."""
+    """Ask a role to perform an act about an object; `ask` numbers the voices asked at one step."""
 
     role: str
     party: str

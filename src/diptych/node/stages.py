@@ -1,0 +1,317 @@
+"""The stages a case goes through at each wake: picture, responsibility, consent, engagement.
+
+Each stage is a function of the plan, the case and the time, and gives the new case and what to send or do. They run
+in this order in `advance`; a stage that cannot go on yet leaves the case for a later wake. Nothing here reads truth,
+a clock or a draw.
+"""
+
+import math
+
+import numpy as np
+from msgspec.structs import replace
+
+from diptych.command.path import FIRST_ACT, action_of, is_step_refused, next_step, wait_for, without_host
+from diptych.command.plan import first_shooter
+from diptych.command.sectors import sector_owner
+from diptych.engagement import doctrine
+from diptych.engagement.windows import PATH_STEP_S, Options, options, propose, windows
+from diptych.evaluation.impact import path_of
+from diptych.model.arrangement import Consent, Step
+from diptych.model.decision import REASONS, Decision, DecisionKind, Proposal, Window
+from diptych.model.messages import Alert, Ask, Intention, Order, Output, Share, WakeAt
+from diptych.model.picture import Floats
+from diptych.node.share import rules_for, shared_track
+from diptych.node.state import Case, Pending, Plan
+
+FINE_STEP_S = 1.0
+FINE_PART_S = 60.0
+"""The last minute of a path is sampled finely: a lower-tier battery has seconds, not minutes."""
+
+GRACE_S = 0.5
+"""How long after a window's end the case is looked at once more, to write down why nothing was fired."""
+
+
+def advance(
+    plan: Plan, case: Case, magazines: tuple[int, ...], now_s: float
+) -> tuple[Case, tuple[int, ...], tuple[Output, ...]]:
+    """Take a case as far as it can go at `now_s`."""
+    out: list[Output] = []
+    case = see(plan, case, now_s, out)
+    if case.is_closed or case.warned_s > now_s:
+        return case, magazines, tuple(out)
+    consent = plan.rules.consents.get(case.action or "intercept-over-own")
+    if consent is None or consent.kind == "forbidden":
+        case = replace(case, reason="responsibility" if case.action == "intercept-over-partner" else "rule")
+    else:
+        case, is_granted = seek_consent(plan, case, consent, now_s, out)
+        if is_granted and case.is_responsible and evaluation_row(case, now_s) >= 0:
+            case, magazines = engage(plan, case, consent, magazines, now_s, out)
+    return close(plan, case, now_s, out), magazines, tuple(out)
+
+
+def close(plan: Plan, case: Case, now_s: float, out: list[Output]) -> Case:
+    """After the window's end, close the case and write down why nothing was fired; a window that grew is waited for."""
+    if now_s < case.last_close_s or math.isinf(case.first_open_s) or case.pending:
+        return case
+    still = windows(predicted_options(plan, case, evaluation_row(case, now_s)), now_s)
+    if still:
+        closes = max(w.close_s for w in still)
+        out.append(WakeAt(closes + GRACE_S, case.object))
+        return replace(case, last_close_s=closes)
+    if math.isinf(case.released_s):
+        out.append(Alert(case.object, "forgone", REASONS[case.reason], decided(plan, case, "forgo", now_s, 0.0)))
+    return replace(case, is_closed=True)
+
+
+def decided(plan: Plan, case: Case, kind: DecisionKind, now_s: float, left_s: float) -> Decision:
+    """Return the decision a case stands at, with its rule, role, reason and inputs."""
+    return Decision(
+        kind=kind,
+        object=case.object,
+        complex_id=plan.complex_id,
+        action=case.action,
+        rule=case.rule,
+        by_role=case.by_role,
+        reason="released" if kind == "release" else case.reason,
+        inputs=cited(plan, case),
+        time_s=now_s,
+        time_left_s=left_s,
+    )
+
+
+# --- picture ------------------------------------------------------------------------------------------------
+
+
+def evaluation_row(case: Case, now_s: float) -> int:
+    """Return the newest row of the own evaluation at or before now, -1 if there is none."""
+    if case.own is None:
+        return -1
+    return int(case.own.evaluation.time_s.searchsorted(now_s, side="right")) - 1
+
+
+def see(plan: Plan, case: Case, now_s: float, out: list[Output]) -> Case:
+    """Bring the case up to date with the picture: firm track, whose territory, what may be shared, first window."""
+    if case.own is not None and case.own.track.confirmed_s <= now_s and math.isinf(case.confirmed_s):
+        case = replace(case, confirmed_s=case.own.track.confirmed_s, warned_s=min(case.warned_s, now_s))
+        out.append(Alert(case.object, "confirmed", "own track is firm"))
+    row = evaluation_row(case, now_s)
+    if row < 0:
+        if plan.uses_partner_tracks and case.partner is not None and case.partner.states:
+            case = place(plan, case, case.partner.states, case.partner.impact_lat_rad, case.partner.impact_lon_rad)
+        return case
+    assert case.own is not None
+    evaluation = case.own.evaluation
+    lat, lon = evaluation.impact_rad[row].tolist()
+    case = place(plan, case, evaluation.states[row], lat, lon)
+    if math.isinf(case.evaluated_s):
+        case = open_windows(plan, replace(case, evaluated_s=float(evaluation.time_s[row])), row, now_s, out)
+    key = touched(plan, case.states)
+    if key != case.has_shared:
+        case = replace(case, has_shared=key)
+        for rule in rules_for(plan, "track", case.states):
+            out.append(Share(shared_track(case.object, row, evaluation, rule), rule.receiver, rule.act, "track"))
+    return case
+
+
+def touched(plan: Plan, states: tuple[str, ...]) -> tuple[str, ...]:
+    """Name the complexes whose states are touched, "-" alone when none is."""
+    return tuple(sorted(c for c, own in plan.complex_states.items() if not own.isdisjoint(states))) or ("-",)
+
+
+def place(plan: Plan, case: Case, states: tuple[str, ...], lat_rad: float, lon_rad: float) -> Case:
+    """Hold whose territory is touched, and from it the action and whether this complex is responsible."""
+    if states == case.states:
+        return case
+    action = action_of(states, plan.rules)
+    duty = plan.responsibility
+    if duty.rule == "sector" and duty.sector_by == "impact":
+        is_responsible = sector_owner(lat_rad, lon_rad, duty.sectors) == plan.complex_id
+    elif duty.rule == "own-territory":
+        is_responsible = action == "intercept-over-own"
+    else:
+        is_responsible = True
+    return replace(case, states=states, action=action, is_responsible=is_responsible)
+
+
+def predicted_options(plan: Plan, case: Case, row: int) -> Options:
+    """Compute launch times of own batteries against the path predicted from one evaluation row."""
+    assert case.own is not None
+    evaluation = case.own.evaluation
+    start, end = float(evaluation.time_s[row]), float(evaluation.impact_s[row])
+    time_s = path_times(start, end)
+    return options(plan.armoury, plan.batteries, path_of(evaluation.state_ecef[row], start, time_s), time_s)
+
+
+def path_times(start_s: float, end_s: float) -> Floats:
+    """Return the times at which a predicted path is sampled: coarse, then fine in the last minute."""
+    turn = max(start_s, end_s - FINE_PART_S)
+    return np.concatenate((np.arange(start_s, turn, PATH_STEP_S), np.arange(turn, end_s, FINE_STEP_S)))
+
+
+def open_windows(plan: Plan, case: Case, row: int, now_s: float, out: list[Output]) -> Case:
+    """At the first evaluation, write down the physical window over all own batteries and ask to be woken at its end."""
+    found = windows(predicted_options(plan, case, row), now_s)
+    if not found:
+        return replace(case, reason="no-window")
+    opens, closes = min(w.open_s for w in found), max(w.close_s for w in found)
+    out.append(WakeAt(closes + GRACE_S, case.object))
+    return replace(case, first_open_s=opens, last_close_s=closes, reason="consent")
+
+
+# --- consent ------------------------------------------------------------------------------------------------
+
+
+def seek_consent(plan: Plan, case: Case, consent: Consent, now_s: float, out: list[Output]) -> tuple[Case, bool]:
+    """Walk the path: ask the next step's roles unless they have been asked; say whether permission is there.
+
+    Only the first act (to classify) may be asked before it is known whose territory is touched and that this complex
+    is responsible.
+    """
+    consent = without_host(consent, is_hosted=bool(plan.hosts) and all(plan.hosts))
+    step = next_step(consent, case.answers)
+    if step is None:
+        last = consent.steps[-1]
+        return replace(case, rule=last.rule, by_role=",".join(last.roles)), True
+    if step.act != FIRST_ACT and not (case.action and case.is_responsible):
+        reason = "responsibility" if case.action and not case.is_responsible else case.reason
+        return replace(case, reason=reason), False
+    if is_step_refused(step, case.answers):
+        return replace(case, reason="withheld", rule=step.rule, by_role=",".join(step.roles)), False
+    return ask(case, consent, step, now_s, out), False
+
+
+def ask(case: Case, consent: Consent, step: Step, now_s: float, out: list[Output]) -> Case:
+    """Ask every role of a step, once, and set the alarm of its wait."""
+    if any(act == step.act for act, _, _ in case.asked):
+        return case
+    for voice, (role, party) in enumerate(zip(step.roles, step.parties, strict=True)):
+        out.append(Ask(role, party, step.act, case.object, voice))
+    wait = wait_for(consent, step.act)
+    if wait.after_s is not None:
+        out.append(WakeAt(now_s + wait.after_s, case.object))
+    reason = case.reason if case.reason == "no-window" else "consent"
+    new = tuple((step.act, role, now_s) for role in step.roles)
+    return replace(case, asked=case.asked + new, reason=reason, rule=step.rule, by_role=",".join(step.roles))
+
+
+# --- engagement ---------------------------------------------------------------------------------------------
+
+
+def engage(
+    plan: Plan, case: Case, consent: Consent, magazines: tuple[int, ...], now_s: float, out: list[Output]
+) -> tuple[Case, tuple[int, ...]]:
+    """With permission there: shoot, wait for the window, wait for a result, hold for the plan, or say why not."""
+    found = predicted_options(plan, case, evaluation_row(case, now_s))
+    open_now = windows(found, now_s)
+    if not open_now:
+        if math.isinf(case.released_s):
+            case = replace(case, reason="no-window" if math.isinf(case.first_open_s) else "late")
+        return case, magazines
+    stocked = tuple(w for w in open_now if magazines[plan.batteries.index(w.battery)] > 0)
+    if not stocked:
+        return (replace(case, reason="magazine") if math.isinf(case.released_s) else case), magazines
+    if case.pending and not is_last_safe(stocked, case, now_s):
+        return case, magazines
+    hold_until = plan_hold(plan, case, open_now)
+    if hold_until > now_s:
+        if case.reason != "partner":
+            case = replace(case, reason="partner")
+            out.append(WakeAt(hold_until, case.object))
+            left = hold_until - now_s
+            out.append(Alert(case.object, "held", REASONS["partner"], decided(plan, case, "hold", now_s, left)))
+        return case, magazines
+    busy = {p.battery for p in case.pending}
+    allowed = allowed_points(plan, found)
+    proposals = tuple(
+        p
+        for w in stocked
+        if w.battery not in busy and (p := propose(found, w.battery, now_s, case.object, allowed, w)) is not None
+    )
+    best = doctrine.choose(proposals)
+    if best is None:
+        return (case if busy else replace(case, reason="sector")), magazines
+    if best.launch_s > now_s + 0.5:
+        out.append(WakeAt(best.launch_s, case.object))
+        return case, magazines
+    return order(plan, case, consent, magazines, best, open_now, now_s, out)
+
+
+def is_last_safe(stocked: tuple[Window, ...], case: Case, now_s: float) -> bool:
+    """Whether some battery without a shot under way must fire now or never, before the pending result is known."""
+    busy = {p.battery for p in case.pending}
+    known = max(p.known_s for p in case.pending)
+    return any(
+        w.battery not in busy and w.close_s < known and now_s >= doctrine.last_safe_s(w.close_s) - 1e-6 for w in stocked
+    )
+
+
+def plan_hold(plan: Plan, case: Case, open_now: tuple[Window, ...]) -> float:
+    """Return until when the joint plan lets this complex hold for a partner's announced attempt; -inf: it does not.
+
+    Never beyond the own last safe launch: after that this complex fires unless its own sensors confirmed a kill.
+    """
+    if plan.responsibility.overlap != "joint-plan" or not case.claims:
+        return -math.inf
+    impact_state = case.states[0] if len(case.states) == 1 else None
+    if first_shooter(case.claims, impact_state, plan.complex_states) in (None, plan.complex_id):
+        return -math.inf
+    return doctrine.last_safe_s(max(w.close_s for w in open_now))
+
+
+def allowed_points(plan: Plan, found: Options) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
+    """Return which path points a shot may be aimed at: all, or those over the own sector."""
+    duty = plan.responsibility
+    allowed = np.ones(found.time_s.size, dtype=np.bool_)
+    if duty.rule != "sector" or duty.fire_outside:
+        return allowed
+    for k in np.flatnonzero(np.isfinite(found.launch_s).any(axis=0)).tolist():
+        x, y, z = found.path_ecef_m[k].tolist()
+        lat, lon = math.atan2(z, math.hypot(x, y)), math.atan2(y, x)
+        allowed[k] = sector_owner(lat, lon, duty.sectors) == plan.complex_id
+    return allowed
+
+
+def order(
+    plan: Plan,
+    case: Case,
+    consent: Consent,
+    magazines: tuple[int, ...],
+    best: Proposal,
+    open_now: tuple[Window, ...],
+    now_s: float,
+    out: list[Output],
+) -> tuple[Case, tuple[int, ...]]:
+    """Turn a proposal into an order, announce it where a rule says so, and set alarms for other batteries."""
+    place_in = plan.batteries.index(best.battery)
+    kind = plan.classes[place_in]
+    shots = doctrine.shots_of(kind.salvo, magazines[place_in])
+    left = max(w.close_s for w in open_now) - now_s
+    decision = decided(plan, case, "release", now_s, left)
+    out.append(Order(best.battery, case.object, shots, now_s, best.intercept_s, best.intercept_ecef_m, decision))
+    known = best.intercept_s + kind.assess_delay_s
+    for rule in rules_for(plan, "engagement-intention", case.states):
+        out.append(
+            Share(Intention(case.object, plan.complex_id, best.intercept_s), rule.receiver, rule.act, rule.product)
+        )
+    for window in open_now:
+        alarm = doctrine.last_safe_s(window.close_s)
+        if window.battery != best.battery and now_s < alarm and window.close_s < known:
+            out.append(WakeAt(alarm, case.object))
+    case = replace(
+        case,
+        pending=(*case.pending, Pending(best.battery, best.intercept_s, known)),
+        shots=case.shots + shots,
+        released_s=min(case.released_s, now_s),
+        reason="released",
+        inputs=case.inputs or decision.inputs,
+    )
+    stock = magazines[place_in] - shots
+    return case, (*magazines[:place_in], stock, *magazines[place_in + 1 :])
+
+
+def cited(plan: Plan, case: Case) -> tuple[str, ...]:
+    """Name the inputs a decision rests on: own track, own answers, and what a partner gave that was used."""
+    given = [f"answer {act} by {role}" for (act, role), said in sorted(case.answers.said.items()) if said == "yes"]
+    if plan.uses_partner_tracks and case.partner_from:
+        given.append(f"from {case.partner_from}: picture of the object")
+    return ("own track", *given)

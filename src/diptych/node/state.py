@@ -1,0 +1,91 @@
+"""What one complex knows and has done: the plan it works by, one case for each object, its magazines.
+
+`Plan` is fixed for a run: the arrangement as this complex sees it, its own assets, nothing about anybody's truth.
+`Case` is the whole memory about one object. Both are values: `step` returns new ones.
+"""
+
+import math
+
+import msgspec
+
+from diptych.command.path import Answers, CommandRules
+from diptych.engagement.windows import Armoury
+from diptych.model.arrangement import Responsibility, Sharing
+from diptych.model.messages import OwnTrack, SharedTrack
+from diptych.model.scenario import InterceptorClass
+
+
+class Plan(msgspec.Struct, frozen=True, eq=False):
+    """What a complex works by for a whole run.
+
+    `batteries` and `radars` are indices into the scenario; `classes[i]` and `hosts[i]` belong to `batteries[i]`
+    (host is the state whose consent a launch needs, "" if none). `complex_states` gives every complex's states.
+    """
+
+    complex_id: str
+    rules: CommandRules
+    responsibility: Responsibility
+    sharing: tuple[Sharing, ...]
+    uses_partner_tracks: bool
+    batteries: tuple[int, ...]
+    classes: tuple[InterceptorClass, ...]
+    hosts: tuple[str, ...]
+    radars: tuple[int, ...]
+    armoury: Armoury
+    complex_states: dict[str, frozenset[str]]
+
+
+class Pending(msgspec.Struct, frozen=True):
+    """Shots on their way: battery, planned intercept, when the result will be known."""
+
+    battery: int
+    intercept_s: float
+    known_s: float
+
+
+class Case(msgspec.Struct, frozen=True, eq=False):
+    """All a complex knows and has done about one object; inf: has not happened.
+
+    `states` are the states the predicted impact touches as last held, from the own track or, where the arrangement
+    uses them, a partner's; `asked` holds (act, role, when) asked so far; `claims` the partner's announced attempts;
+    `reason` a key of `decision.REASONS`; `inputs` what a decision would cite.
+    """
+
+    object: int
+    warned_s: float = math.inf
+    own: OwnTrack | None = None
+    partner: SharedTrack | None = None
+    partner_from: str = ""
+    states: tuple[str, ...] = ()
+    action: str = ""
+    is_responsible: bool = False
+    answers: Answers = Answers()
+    asked: tuple[tuple[str, str, float], ...] = ()
+    claims: tuple[tuple[str, float], ...] = ()
+    confirmed_s: float = math.inf
+    evaluated_s: float = math.inf
+    first_open_s: float = math.inf
+    last_close_s: float = -math.inf
+    released_s: float = math.inf
+    pending: tuple[Pending, ...] = ()
+    shots: int = 0
+    is_closed: bool = False
+    is_cued: bool = False
+    has_shared: tuple[str, ...] = ()
+    reason: str = "no-track"
+    rule: str = ""
+    by_role: str = ""
+    inputs: tuple[str, ...] = ()
+
+
+class NodeState(msgspec.Struct, frozen=True, eq=False):
+    """The state of one complex. `cases[i]` is about object i; `magazines[i]` belongs to `plan.batteries[i]`."""
+
+    plan: Plan
+    cases: tuple[Case, ...]
+    magazines: tuple[int, ...]
+
+
+def initial_state(plan: Plan, objects: int, magazines: tuple[int, ...]) -> NodeState:
+    """Return the state before anything is known."""
+    return NodeState(plan, tuple(Case(object=i) for i in range(objects)), magazines)

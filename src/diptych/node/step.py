@@ -1,0 +1,158 @@
+"""The heart of the system: one complex as one pure function.
+
+`step` takes a state, what arrived and the time, and gives a new state and what to send or do. The same inputs give
+the same outputs, at a thousand times life's pace in a study and at life's pace in a control room. It never sees
+bytes, keys or disks: a runner places a link (in studies) or the exchange session (live) between two nodes. No input
+is an order: what a partner sends changes the picture and, under a joint plan, how long this side holds its fire.
+"""
+
+import math
+
+from msgspec.structs import replace
+
+from diptych.command.path import wait_for
+from diptych.model.messages import (
+    Alert,
+    Ask,
+    Assessed,
+    Input,
+    Intention,
+    KillReport,
+    LaunchDetection,
+    LaunchSeen,
+    OperatorAction,
+    Output,
+    OwnTrack,
+    Received,
+    Share,
+    SharedTrack,
+    Task,
+    Wake,
+)
+from diptych.node import share
+from diptych.node.stages import advance
+from diptych.node.state import Case, NodeState, Plan
+
+
+def step(state: NodeState, inbox: tuple[Input, ...], now_s: float) -> tuple[NodeState, tuple[Output, ...]]:
+    """Advance one complex to `now_s`.
+
+    Parameters
+    ----------
+    state : NodeState
+        What the complex knew and had done.
+    inbox : tuple of Input
+        What arrived, in order.
+    now_s : float
+        Seconds of the run; never earlier than the last call.
+
+    Returns
+    -------
+    tuple
+        The new state and what to send or do, in order.
+    """
+    outputs: list[Output] = []
+    plan = state.plan
+    cases, magazines = state.cases, state.magazines
+    for item in inbox:
+        index = item.record.object if isinstance(item, Received) else item.object
+        case = cases[index]
+        if case.is_closed and not isinstance(item, OwnTrack):
+            continue
+        case = absorb(plan, case, item, now_s, outputs)
+        case, magazines, more = advance(plan, case, magazines, now_s)
+        outputs.extend(more)
+        cases = (*cases[:index], case, *cases[index + 1 :])
+    return NodeState(plan, cases, magazines), tuple(outputs)
+
+
+def absorb(plan: Plan, case: Case, item: Input, now_s: float, out: list[Output]) -> Case:
+    """Take one input into the case it is about."""
+    match item:
+        case OwnTrack():
+            return firm(plan, replace(case, own=item), now_s, out)
+        case LaunchSeen():
+            for rule in share.rules_for(plan, "launch-detection", case.states):
+                out.append(Share(share.launch_detection(item, rule), rule.receiver, rule.act, rule.product))
+            return warned(plan, case, now_s, "own space warning", out)
+        case Assessed():
+            return assessed(plan, case, item, out)
+        case OperatorAction():
+            return replace(case, answers=case.answers.with_answer(item.act, item.role, item.answer))
+        case Received():
+            return received(plan, case, item, now_s, out)
+        case Wake():
+            return silence(plan, case, now_s, out)
+
+
+def firm(plan: Plan, case: Case, now_s: float, out: list[Output]) -> Case:
+    """Share a track that has just become firm but cannot be evaluated yet (the object is still under power)."""
+    own = case.own
+    if own is None or not math.isinf(case.confirmed_s) or own.track.confirmed_s > now_s:
+        return case
+    if own.evaluation.time_s.size and own.evaluation.time_s[0] <= now_s:
+        return case
+    for rule in share.rules_for(plan, "track", case.states):
+        record = share.firm_track(case.object, own.track, now_s, rule)
+        if record is not None:
+            out.append(Share(record, rule.receiver, rule.act, rule.product))
+    return case
+
+
+def warned(plan: Plan, case: Case, now_s: float, by: str, out: list[Output]) -> Case:
+    """Note that an object exists and point own radars at it, once."""
+    if not case.is_cued:
+        for radar in plan.radars:
+            out.append(Task(radar, case.object, by))
+    return replace(case, warned_s=min(case.warned_s, now_s), is_cued=True)
+
+
+def assessed(plan: Plan, case: Case, item: Assessed, out: list[Output]) -> Case:
+    """Take the result of a shot: close the case on a kill, look for another shot on a miss."""
+    own = tuple(p for p in case.pending if abs(p.intercept_s - item.attempt_s) < 1e-6)
+    if own:
+        for rule in share.rules_for(plan, "kill-assessment", case.states):
+            record = KillReport(case.object, plan.complex_id, item.attempt_s, item.is_killed)
+            out.append(Share(record, rule.receiver, rule.act, rule.product))
+    left = tuple(p for p in case.pending if p not in own)
+    if not item.is_killed:
+        return replace(case, pending=left)
+    return replace(case, pending=left, is_closed=True, reason=case.reason if case.shots else "done")
+
+
+def received(plan: Plan, case: Case, item: Received, now_s: float, out: list[Output]) -> Case:
+    """Take a partner's record: it may warn, cue and place an object; it never orders anything."""
+    record = item.record
+    if isinstance(record, Intention):
+        others = tuple(c for c in case.claims if c[0] != record.complex_id)
+        mine = () if record.is_withdrawn else ((record.complex_id, record.intercept_s),)
+        return replace(case, claims=others + mine)
+    if not plan.uses_partner_tracks or isinstance(record, KillReport):
+        return case
+    case = warned(plan, case, now_s, f"from {item.provenance.sender}", out)
+    if not case.partner_from:
+        case = replace(case, partner_from=item.provenance.sender)
+    if isinstance(record, LaunchDetection):
+        return case
+    assert isinstance(record, SharedTrack)
+    if case.partner is None or record.time_s >= case.partner.time_s:
+        case = replace(case, partner=record)
+    return case
+
+
+def silence(plan: Plan, case: Case, now_s: float, out: list[Output]) -> Case:
+    """Apply what the arrangement says follows silence on an act whose wait is over."""
+    consent = plan.rules.consents.get(case.action)
+    if consent is None:
+        return case
+    for act, role, asked_s in case.asked:
+        wait = wait_for(consent, act)
+        if wait.after_s is None or now_s < asked_s + wait.after_s - 1e-6 or (act, role) in case.answers.said:
+            continue
+        if wait.then == "engage":
+            out.append(Alert(case.object, "fires-by-silence", f"{role} was silent on {act}"))
+            case = replace(case, answers=case.answers.with_answer(act, role, "yes"))
+        elif wait.then == "pass-to" and all((a, r) != (act, wait.to_role) for a, r, _ in case.asked):
+            out.append(Ask(wait.to_role, wait.to_party, act, case.object, len(consent.steps)))
+            case = replace(case, asked=(*case.asked, (act, wait.to_role, now_s)))
+    return case

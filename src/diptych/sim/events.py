@@ -1,0 +1,56 @@
+"""The queue of a run and the written order of equal times.
+
+Times are seconds of the run. At equal times: by kind, in the order of `KINDS`; then by the tie-break draw of (time,
+object), so that replays agree and neither complex is favoured; then by the order of asking, which only distinguishes
+events of one object at one node. See docs/explanation/time-and-order.md.
+"""
+
+import heapq
+from typing import NamedTuple
+
+from diptych.model.messages import Input, Order
+from diptych.sim.luck import Luck, tie_break
+
+KINDS = ("meeting", "impact", "sensed", "message", "answer", "assessed", "wake")
+"""At one time: truth first (a meeting before an impact), then sensors, messages, people, results, alarms."""
+
+
+class Entry(NamedTuple):
+    """One event: time, kind, tie-break, order of asking, node it is for ("" for truth), object, what arrives.
+
+    `order` is set for a meeting only.
+    """
+
+    time_s: float
+    kind: int
+    tie: float
+    number: int
+    node: str
+    object: int
+    item: Input | None
+    order: Order | None
+
+
+class Queue:
+    """A priority queue in the written order."""
+
+    def __init__(self, luck: Luck) -> None:
+        self._luck = luck
+        self._heap: list[Entry] = []
+        self._number = 0
+
+    def push(
+        self, time_s: float, kind: str, node: str, object_index: int, item: Input | None, order: Order | None = None
+    ) -> None:
+        """Add an event."""
+        self._number += 1
+        rank = KINDS.index(kind)
+        tie = tie_break(self._luck, time_s, object_index)
+        heapq.heappush(self._heap, Entry(time_s, rank, tie, self._number, node, object_index, item, order))
+
+    def pop(self) -> Entry:
+        """Take the next event."""
+        return heapq.heappop(self._heap)
+
+    def __bool__(self) -> bool:
+        return bool(self._heap)

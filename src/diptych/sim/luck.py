@@ -1,0 +1,76 @@
+"""Draws by name: which physical event each draw of a run belongs to.
+
+Every function here is pure: the same seed, replicate and event give the same value, whatever was drawn before. The
+identities are listed in docs/explanation/luck.md; names are hashed once per run.
+"""
+
+import math
+
+import msgspec
+import numpy as np
+
+from diptych.kernels.draws import draw4, name_hash, normal_quantile, normals_many
+from diptych.model.picture import Floats
+
+PURPOSES = ("launch-error", "hit", "stage", "link", "assess", "tie")
+
+
+class Luck(msgspec.Struct, frozen=True):
+    """The luck of one replicate. `mode` is "paired"; verification uses "by-shooter" to show what keying hits costs."""
+
+    seed: int
+    replicate: int
+    purposes: dict[str, int]
+    names: dict[str, int]
+    is_hit_by_shooter: bool = False
+
+    def name(self, text: str) -> int:
+        """Return the hash of a name, remembered."""
+        found = self.names.get(text)
+        if found is None:
+            found = self.names[text] = name_hash(text)
+        return found
+
+
+def luck_of(seed: int, replicate: int) -> Luck:
+    """Return the luck of one replicate."""
+    return Luck(seed, replicate, {p: name_hash(p) for p in PURPOSES}, {})
+
+
+def launch_errors(luck: Luck, objects: tuple[int, ...], sigma_mps: float) -> Floats:
+    """Return the burnout velocity error of each object, (n, 3) m/s ECEF. Event: (object)."""
+    ids = np.array(objects, dtype=np.int64)
+    zero = np.zeros_like(ids)
+    z = normals_many(luck.seed, luck.replicate, luck.purposes["launch-error"], ids, zero, zero)
+    return np.asarray(sigma_mps * z[:, :3], dtype=np.float64)
+
+
+def hit_chance(luck: Luck, object_hash: int, ordinal: int, shooter: str) -> float:
+    """Return u of an intercept attempt; it kills if u < pk. Event: (object, ordinal of the attempt in time order)."""
+    by = luck.name(shooter) if luck.is_hit_by_shooter else 0
+    return float(draw4(luck.seed, luck.replicate, luck.purposes["hit"], object_hash, ordinal, by)[0])
+
+
+def stage_time(luck: Luck, mid_s: float, spread: float, role: str, act: str, object_hash: int) -> float:
+    """Return the time one act takes: lognormal about the middle. Event: (role, stage, object)."""
+    u = draw4(luck.seed, luck.replicate, luck.purposes["stage"], luck.name(role), luck.name(act), object_hash)[0]
+    return mid_s * math.exp(spread * normal_quantile(u))
+
+
+def link_time(luck: Luck, mid_s: float, spread: float, link: str, product: str, object_hash: int, number: int) -> float:
+    """Return the time a record takes to be let out and passed on. Event: (link, product and number, object)."""
+    kind = luck.name(f"{product}#{number}")
+    u = draw4(luck.seed, luck.replicate, luck.purposes["link"], luck.name(link), kind, object_hash)[0]
+    return mid_s * math.exp(spread * normal_quantile(u))
+
+
+def assess_chance(luck: Luck, complex_id: str, object_hash: int, ordinal: int) -> float:
+    """Return u of a kill assessment; it is wrong if u < its error. Event: (complex, object, attempt)."""
+    who = luck.name(complex_id)
+    return float(draw4(luck.seed, luck.replicate, luck.purposes["assess"], who, object_hash, ordinal)[0])
+
+
+def tie_break(luck: Luck, time_s: float, object_index: int) -> float:
+    """Return the tie-break of equal times. Event: (time, object)."""
+    ticks = round(time_s * 1e6)
+    return float(draw4(luck.seed, luck.replicate, luck.purposes["tie"], ticks, object_index + 1, 0)[0])

@@ -1,0 +1,173 @@
+"""What a scenario needs once, before any replicate: steering of every missile, fly-out tables, hashes of names.
+
+Nothing here depends on chance or on an arrangement. `Prepared` is a value; `edge` may keep it between runs.
+"""
+
+import math
+
+import msgspec
+import numpy as np
+
+from diptych.engagement.windows import Armoury
+from diptych.kernels import flight, flyout
+from diptych.kernels.draws import name_hash
+from diptych.kernels.earth import G0_MPS2
+from diptych.kernels.status import OK, meaning
+from diptych.model.errors import ScenarioError
+from diptych.model.geography import City, Territory
+from diptych.model.picture import Floats
+from diptych.model.scenario import InterceptorClass, Scenario, ThreatClass
+from diptych.truth.flight import Vehicle, solve_steering
+
+J2_ON = True
+"""Truth flies with the Earth's oblateness; the trackers' model is their own affair."""
+
+SAMPLE_STEP_S = 1.0
+"""Truth is sampled once a second; sensors interpolate nothing finer."""
+
+
+class NominalFlight(msgspec.Struct, frozen=True, eq=False):
+    """One missile's flight without launch error, up to the end of thrust.
+
+    powered (k, 6) ECEF samples at 0, 1, .. s after launch up to burnout; burnout_state (6,); burnout_s after launch.
+    """
+
+    vehicle: Vehicle
+    powered: Floats
+    burnout_state: Floats
+    burnout_s: float
+    impact_s: float
+
+
+class Prepared(msgspec.Struct, frozen=True, eq=False):
+    """A scenario made ready to run."""
+
+    scenario: Scenario
+    territory: Territory
+    city_unit: Floats
+    city_people: Floats
+    flights: tuple[NominalFlight, ...]
+    armoury: Armoury
+    battery_class: tuple[InterceptorClass, ...]
+    rcs_m2: tuple[float, ...]
+    object_hash: tuple[int, ...]
+    radar_hash: tuple[int, ...]
+    infrared_hash: tuple[int, ...]
+    party_states: dict[str, frozenset[str]]
+
+
+def prepare(scenario: Scenario, territory: Territory, cities: tuple[City, ...]) -> Prepared:
+    """Make a scenario ready to run.
+
+    Raises
+    ------
+    ScenarioError
+        A missile cannot reach its aim point; says by how far it falls short.
+    """
+    classes = {c.id: c for c in scenario.threat_classes}
+    flights = tuple(nominal_flight(scenario, i) for i in range(len(scenario.raid)))
+    people = np.array([c.population for c in cities], dtype=np.float64)
+    unit = np.array(
+        [
+            (math.cos(c.lat_rad) * math.cos(c.lon_rad), math.cos(c.lat_rad) * math.sin(c.lon_rad), math.sin(c.lat_rad))
+            for c in cities
+        ],
+        dtype=np.float64,
+    ).reshape(-1, 3)
+    by_id = {c.id: c for c in scenario.interceptor_classes}
+    return Prepared(
+        scenario=scenario,
+        territory=territory,
+        city_unit=unit,
+        city_people=people,
+        flights=flights,
+        armoury=armoury_of(scenario),
+        battery_class=tuple(by_id[b.class_id] for b in scenario.batteries),
+        rcs_m2=tuple(classes[m.class_id].rcs_m2 for m in scenario.raid),
+        object_hash=tuple(name_hash(m.id) for m in scenario.raid),
+        radar_hash=tuple(name_hash(r.id) for r in scenario.radars),
+        infrared_hash=tuple(name_hash(s.id) for s in scenario.infrareds),
+        party_states={p.id: frozenset(p.states) for p in scenario.parties},
+    )
+
+
+def nominal_flight(scenario: Scenario, index: int) -> NominalFlight:
+    """Solve the steering of one missile and fly it to burnout."""
+    missile = scenario.raid[index]
+    threat = next(c for c in scenario.threat_classes if c.id == missile.class_id)
+    vehicle = vehicle_of(threat)
+    launch, aim = missile.launch, missile.aim
+    steering = solve_steering(
+        vehicle, launch.lat_rad, launch.lon_rad, launch.alt_m, aim.lat_rad, aim.lon_rad, missile.shape, j2_on=J2_ON
+    )
+    if steering.status != OK:
+        raise ScenarioError(
+            f"raid: {missile.id} ({missile.class_id}) cannot fly from {launch.name} to {aim.name}: "
+            f"{meaning(steering.status)}; {steering.short_m / 1000.0:.0f} km short; "
+            "choose a class of longer range or a nearer aim point"
+        )
+    grid = np.arange(0.0, steering.cutoff_s, SAMPLE_STEP_S)
+    samples, _, state, events, _, _ = flight.fly(
+        launch.lat_rad,
+        launch.lon_rad,
+        launch.alt_m,
+        vehicle.stage_array(),
+        vehicle.payload_kg,
+        vehicle.beta_kg_m2,
+        steering.as_array(),
+        J2_ON,
+        grid,
+    )
+    burnout_s = float(events[0])
+    return NominalFlight(vehicle, samples, state, burnout_s, float(events[3]))
+
+
+def vehicle_of(threat: ThreatClass) -> Vehicle:
+    """Return a threat class as the flight kernel takes it: exhaust speed Isp g0, drag area Cd times cross-section."""
+    return Vehicle(
+        stages=tuple(
+            (
+                s.thrust_n,
+                s.isp_s * G0_MPS2,
+                s.dry_mass_kg,
+                s.propellant_mass_kg,
+                s.drag_coefficient * math.pi * s.diameter_m**2 / 4.0,
+            )
+            for s in threat.stages
+        ),
+        payload_kg=threat.payload_mass_kg,
+        beta_kg_m2=threat.ballistic_coefficient_kg_m2,
+    )
+
+
+def armoury_of(scenario: Scenario) -> Armoury:
+    """Build one fly-out table for each interceptor class and place the batteries."""
+    tables, steps, floors, alt_steps = [], [], [], []
+    for kind in scenario.interceptor_classes:
+        if kind.kind == "dome":
+            table, ranges, alts = flyout.dome_table(
+                kind.ground_range_m, kind.floor_m, kind.ceiling_m, kind.mean_speed_mps, kind.dead_time_s
+            )
+        else:
+            table, ranges, alts = flyout.reach_table(
+                kind.burnout_speed_mps,
+                kind.boost_s,
+                kind.dead_time_s,
+                kind.floor_m,
+                kind.ceiling_m,
+                kind.ground_range_m,
+            )
+        tables.append(table)
+        steps.append(float(ranges[1] - ranges[0]))
+        floors.append(float(alts[0]))
+        alt_steps.append(float(alts[1] - alts[0]))
+    number = {c.id: i for i, c in enumerate(scenario.interceptor_classes)}
+    sites = np.array([b.place.ecef_m for b in scenario.batteries], dtype=np.float64).reshape(-1, 3)
+    return Armoury(
+        site_unit=sites / np.linalg.norm(sites, axis=1, keepdims=True) if len(sites) else sites,
+        class_of=np.array([number[b.class_id] for b in scenario.batteries], dtype=np.int64),
+        tables=np.array(tables),
+        range_step_m=np.array(steps),
+        floor_m=np.array(floors),
+        alt_step_m=np.array(alt_steps),
+    )

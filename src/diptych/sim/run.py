@@ -1,0 +1,340 @@
+"""One run: the clock that wires nodes to a world, the people and the links between them, and writes the record.
+
+`run` plays one arrangement and one conduct on one replicate. It is a queue of events (sim.events); nodes are woken only
+for news, answers, results and alarms they asked for. Everything random is drawn by name (sim.luck), so two
+arrangements on one replicate differ only in what the arrangement makes different.
+"""
+
+import math
+
+from diptych.command.path import rules_of
+from diptych.model.arrangement import Arrangement, Complex, Sharing
+from diptych.model.messages import (
+    Alert,
+    Ask,
+    Assessed,
+    Input,
+    LaunchSeen,
+    OperatorAction,
+    Order,
+    Output,
+    OwnTrack,
+    Provenance,
+    Received,
+    Share,
+    Task,
+    Wake,
+    WakeAt,
+)
+from diptych.model.record import Engagement, RunRecord
+from diptych.node.share import pass_on
+from diptych.node.state import NodeState, Plan, initial_state
+from diptych.node.step import step
+from diptych.sim.conduct import Behaviour, answers, behaviours, shares
+from diptych.sim.events import Entry, Queue
+from diptych.sim.fates import Sky
+from diptych.sim.journal import Journal
+from diptych.sim.luck import link_time, stage_time
+from diptych.sim.prepare import Prepared
+from diptych.sim.world import World, until
+
+IN_VIEW_S = 20.0
+"""A complex sees for itself that an object is gone if its own track was updated within this time before."""
+
+
+def run(world: World, arrangement: Arrangement, conduct: str, keep_events: bool) -> RunRecord:
+    """Play one arrangement and one conduct on one replicate and return its record.
+
+    Parameters
+    ----------
+    keep_events : bool
+        Whether the record carries every event with its reason (for stories), or results only (for statistics).
+    """
+    game = _Run(world, arrangement, behaviours(conduct), Journal(world.prepared.scenario, keep_events))
+    game.play()
+    return RunRecord(
+        arrangement=arrangement.id,
+        conduct=conduct,
+        replicate=world.luck.replicate,
+        truth_digest=world.digest,
+        fates=game.sky.fates(),
+        engagements=tuple(engagement_of(s, i) for s in game.nodes.values() for i in range(len(world.flights))),
+        shots=tuple(game.sky.shots),
+        magazines=game.magazines(),
+        wakes=game.wakes,
+        events=game.journal.events(),
+    )
+
+
+class _Run:
+    """The moving parts of one run; lives for one call of `run`."""
+
+    def __init__(self, world: World, arrangement: Arrangement, conduct: dict[str, Behaviour], journal: Journal) -> None:
+        self.world = world
+        self.scenario = world.prepared.scenario
+        self.luck = world.luck
+        self.arrangement = arrangement
+        self.conduct = conduct
+        self.journal = journal
+        self.queue = Queue(world.luck)
+        self.sky = Sky(world, journal)
+        self.wakes = 0
+        self.stages = {s.id: s for s in self.scenario.stages}
+        self.parties = {c.id: c.parties for c in arrangement.complexes}
+        self.nodes: dict[str, NodeState] = {}
+        for own in arrangement.complexes:
+            plan = plan_of(world.prepared, arrangement, own)
+            stock = tuple(self.scenario.batteries[b].magazine for b in plan.batteries)
+            self.nodes[own.id] = initial_state(plan, len(world.flights), stock)
+        self.centres = {c.id: c for c in arrangement.centres}
+        self.tracks: dict[tuple[str, int], OwnTrack] = {}
+        self.cued_s: dict[tuple[str, int], list[float]] = {}
+        self.sent: dict[tuple[str, str, str, int], int] = {}
+
+    # --- the clock ------------------------------------------------------------------------------------------
+
+    def play(self) -> None:
+        """Run to the end of the queue."""
+        for i, flight in enumerate(self.world.flights):
+            text = f"launched from {self.scenario.raid[i].launch.name}"
+            self.journal.note(flight.launch_s, "launch", "", i, "", text)
+            self.queue.push(flight.impact_s, "impact", "", i, None)
+        for node, state in self.nodes.items():
+            self.watch(node, state.plan)
+        while self.queue:
+            self.take(self.queue.pop())
+
+    def take(self, entry: Entry) -> None:
+        """Let one event happen."""
+        if entry.node in self.centres:
+            assert isinstance(entry.item, Received)
+            self.wakes += 1
+            self.journal.received(entry.time_s, entry.node, entry.item)
+            for output in pass_on(entry.node, self.arrangement.sharing, entry.item):
+                self.send(entry.node, output, entry.time_s, entry.item.provenance)
+        elif entry.node:
+            self.wake(entry)
+        elif entry.order is None:
+            self.sky.come_down(entry.object, entry.time_s)
+        else:
+            self.meet(entry.order)
+
+    def wake(self, entry: Entry) -> None:
+        """Step one node, first giving it its own newest track of the object."""
+        state = self.nodes[entry.node]
+        current = self.tracks.get((entry.node, entry.object))
+        if isinstance(entry.item, OwnTrack) and entry.item is not current:
+            return  # a cue has changed this track since: its own wakes are scheduled
+        inbox: list[Input] = []
+        if current is not None and current.track.confirmed_s <= entry.time_s:
+            current = until(current, self.sky.end_s[entry.object])
+            held = state.cases[entry.object].own
+            if held is None or held.track.time_s.size != current.track.time_s.size or isinstance(entry.item, OwnTrack):
+                inbox.append(current)
+        if entry.item is not None and not isinstance(entry.item, OwnTrack):
+            inbox.append(entry.item)
+            self.journal.arrived(entry.time_s, entry.node, entry.item)
+        self.wakes += 1
+        self.nodes[entry.node], outputs = step(state, tuple(inbox), entry.time_s)
+        for output in outputs:
+            self.act(entry.node, output, entry.time_s)
+
+    # --- sensing --------------------------------------------------------------------------------------------
+
+    def watch(self, node: str, plan: Plan) -> None:
+        """Schedule what a complex's own sensors will tell it if nothing cues them, and its space warning."""
+        owners = next(c.owners for c in self.arrangement.complexes if c.id == node)
+        for i in range(len(self.world.flights)):
+            for k, satellite in enumerate(self.scenario.infrareds):
+                if satellite.owner in owners:
+                    seen = self.world.warnings[k][i]
+                    if seen.time_s < self.world.flights[i].impact_s:
+                        item = LaunchSeen(i, self.world.flights[i].launch_s, seen.lat_rad, seen.lon_rad, seen.error_m)
+                        self.queue.push(seen.time_s, "sensed", node, i, item)
+            self.cued_s[node, i] = [math.inf] * len(plan.radars)
+            self.expect(node, i, -math.inf)
+
+    def expect(self, node: str, i: int, now_s: float) -> None:
+        """Schedule the wakes of an own track: firm, first evaluated, another complex touched."""
+        plan = self.nodes[node].plan
+        own = self.world.own_track(i, plan.radars, tuple(self.cued_s[node, i]))
+        if own is self.tracks.get((node, i)):
+            return
+        self.tracks[node, i] = own
+        if math.isinf(own.track.confirmed_s):
+            return
+        moments = {own.track.confirmed_s}
+        before: frozenset[str] | None = None
+        for row, time_s in enumerate(own.evaluation.time_s.tolist()):
+            touched = frozenset(
+                c for c, states in plan.complex_states.items() if not states.isdisjoint(own.evaluation.states[row])
+            )
+            if touched != before:
+                moments.add(time_s)
+            before = touched
+        for time_s in sorted(moments):
+            if time_s >= now_s:
+                self.queue.push(time_s, "sensed", node, i, own)
+
+    # --- what nodes do --------------------------------------------------------------------------------------
+
+    def act(self, node: str, output: Output, now_s: float) -> None:
+        """Carry out one output of a node."""
+        match output:
+            case WakeAt():
+                self.queue.push(max(output.time_s, now_s), "wake", node, output.object, Wake(output.object))
+            case Task():
+                self.cue(node, output, now_s)
+            case Share():
+                self.send(node, output, now_s, None)
+            case Ask():
+                self.ask(node, output, now_s)
+            case Order():
+                self.fire(node, output, now_s)
+            case Alert():
+                self.journal.alert(now_s, node, output)
+
+    def cue(self, node: str, task: Task, now_s: float) -> None:
+        """Point an own radar at an object: from its cue latency on it looks there every slot."""
+        plan = self.nodes[node].plan
+        row = plan.radars.index(task.radar)
+        start = now_s + self.scenario.radars[task.radar].cue_latency_s
+        if start >= self.cued_s[node, task.object][row]:
+            return
+        self.cued_s[node, task.object][row] = start
+        self.journal.cued(now_s, node, task, start)
+        if row == len(plan.radars) - 1:
+            self.expect(node, task.object, now_s)
+
+    def send(self, node: str, output: Share, now_s: float, onward: Provenance | None) -> None:
+        """Put a record on the link to another node; the rule's act takes the time."""
+        for party in self.parties.get(node, ()):
+            if not shares(self.conduct.get(party), now_s):
+                return
+        stage = self.stages[output.act]
+        key = (node, output.to, output.product, output.record.object)
+        number = self.sent.get(key, 0)
+        self.sent[key] = number + 1
+        delay = link_time(
+            self.luck,
+            stage.time_s,
+            stage.spread,
+            f"{node}>{output.to}",
+            output.product,
+            self.world.prepared.object_hash[output.record.object],
+            number,
+        )
+        sender = node if onward is None else onward.sender
+        via = () if onward is None else (*onward.via, node)
+        item = Received(output.record, Provenance(sender, via, now_s))
+        self.journal.shared(now_s, node, output, delay)
+        self.queue.push(now_s + delay, "message", output.to, output.record.object, item)
+
+    def ask(self, node: str, question: Ask, now_s: float) -> None:
+        """Put a question to a role; people take the stage's time, or never answer."""
+        is_own_only = self.parties[node] == (question.party,)
+        stage = self.stages[question.act]
+        delay = stage_time(
+            self.luck,
+            stage.time_s,
+            stage.spread,
+            f"{question.party}#{question.ask}",
+            question.act,
+            self.world.prepared.object_hash[question.object],
+        )
+        is_answered = answers(self.conduct.get(question.party), now_s, is_own_only)
+        self.journal.asked(now_s, node, question, delay if is_answered else math.inf)
+        if is_answered:
+            item = OperatorAction(question.object, question.act, question.role, question.ask, "yes")
+            self.queue.push(now_s + delay, "answer", node, question.object, item)
+
+    # --- engagements ----------------------------------------------------------------------------------------
+
+    def fire(self, node: str, order: Order, now_s: float) -> None:
+        """Launch what was released; what comes of it is decided when it meets the predicted point."""
+        self.journal.fired(now_s, node, order)
+        self.queue.push(order.intercept_s, "meeting", "", order.object, None, order)
+
+    def meet(self, order: Order) -> None:
+        """Resolve an attempt in truth and tell those who can see the result."""
+        node = order.decision.complex_id
+        result = self.sky.meet(node, order)
+        kind = self.world.prepared.battery_class[order.battery]
+        for other in self.nodes:
+            is_shooter = other == node
+            if not is_shooter and (not result.is_gone or not self.has_in_view(other, order.object, order.intercept_s)):
+                continue
+            is_killed = result.is_gone
+            if result.ordinal >= 0 and self.sky.is_misjudged(other, order.object, result.ordinal, kind.assess_error):
+                is_killed = not is_killed
+            self.queue.push(
+                order.intercept_s + kind.assess_delay_s,
+                "assessed",
+                other,
+                order.object,
+                Assessed(order.object, order.intercept_s, is_killed),
+            )
+
+    def has_in_view(self, node: str, i: int, time_s: float) -> bool:
+        """Whether a complex's own firm track of an object was being updated at a time."""
+        own = self.tracks.get((node, i))
+        if own is None or own.track.confirmed_s > time_s:
+            return False
+        row = int(own.track.time_s.searchsorted(time_s, side="right")) - 1
+        return row >= 0 and time_s - float(own.track.time_s[row]) <= IN_VIEW_S
+
+    def magazines(self) -> tuple[int, ...]:
+        """Return what every battery of the scenario has left."""
+        left = [b.magazine for b in self.scenario.batteries]
+        for state in self.nodes.values():
+            for battery, stock in zip(state.plan.batteries, state.magazines, strict=True):
+                left[battery] = stock
+        return tuple(left)
+
+
+def plan_of(prepared: Prepared, arrangement: Arrangement, own: Complex) -> Plan:
+    """Return what one complex works by: its rules, sharing, assets and everybody's states."""
+    scenario = prepared.scenario
+    batteries = tuple(i for i, b in enumerate(scenario.batteries) if b.owner in own.owners)
+    hosted = [scenario.batteries[i] for i in batteries]
+    states = {
+        c.id: frozenset[str]().union(*(prepared.party_states[p] for p in c.parties)) for c in arrangement.complexes
+    }
+    return Plan(
+        complex_id=own.id,
+        rules=rules_of(arrangement, own.id, prepared.party_states),
+        responsibility=arrangement.responsibility,
+        sharing=sharing_from(arrangement, own.id),
+        uses_partner_tracks=arrangement.partner_tracks == "cue",
+        batteries=batteries,
+        classes=tuple(prepared.battery_class[i] for i in batteries),
+        hosts=tuple(b.host if b.host and b.host != b.owner else "" for b in hosted),
+        radars=tuple(i for i, r in enumerate(scenario.radars) if r.owner in own.owners),
+        armoury=prepared.armoury,
+        complex_states=states,
+    )
+
+
+def sharing_from(arrangement: Arrangement, sender: str) -> tuple[Sharing, ...]:
+    """Return the sharing rules of one sender."""
+    return tuple(rule for rule in arrangement.sharing if rule.sender == sender)
+
+
+def engagement_of(state: NodeState, i: int) -> Engagement:
+    """Return how one complex dealt with one object, as its case stands at the end."""
+    case = state.cases[i]
+    return Engagement(
+        complex_id=state.plan.complex_id,
+        object=i,
+        warned_s=case.warned_s,
+        confirmed_s=case.confirmed_s,
+        evaluated_s=case.evaluated_s,
+        first_open_s=case.first_open_s,
+        last_close_s=case.last_close_s,
+        released_s=case.released_s,
+        reason=case.reason,
+        rule=case.rule,
+        by_role=case.by_role,
+        action=case.action,
+        inputs=case.inputs,
+    )

@@ -1,0 +1,216 @@
+"""One replicate's world: what is true, what could be seen, and each complex's own tracking. Shared by all arrangements.
+
+*Sense once, decide many*: flights, looks and space warning do not depend on the arrangement. Own tracking depends
+only on which radars a complex operates and when each was cued, so it is computed once for each such key and
+remembered here. Nodes never see a `World`.
+"""
+
+import math
+from hashlib import sha256
+
+import msgspec
+import numpy as np
+
+from diptych.evaluation.impact import evaluate
+from diptych.kernels.earth import EARTH_MEAN_RADIUS_M, ecef_to_geodetic, ecef_to_geodetic_many
+from diptych.kernels.flight import fly_from_states
+from diptych.model.geography import state_at
+from diptych.model.looks import LaunchWarning, LookTable
+from diptych.model.messages import OwnTrack
+from diptych.model.picture import EvaluationHistory, Floats, TrackHistory
+from diptych.model.record import Flight
+from diptych.sensing.infrared import warn
+from diptych.sensing.looks import look_table, observe
+from diptych.sim.luck import Luck, launch_errors, luck_of
+from diptych.sim.prepare import J2_ON, SAMPLE_STEP_S, Prepared
+from diptych.tracking.follow import follow
+
+MARGIN_S = 60.0
+"""A perturbed flight may last this much longer than the nominal one."""
+
+_Key = tuple[int, tuple[int, ...], tuple[float, ...] | tuple[bytes, ...]]
+
+
+class TrueFlight(msgspec.Struct, frozen=True, eq=False):
+    """One object's flight in this replicate.
+
+    samples (k, 6) ECEF at launch_s, launch_s + 1, ..; impact at impact_s, impact_rad_m (lat, lon, height).
+    """
+
+    launch_s: float
+    burnout_s: float
+    apogee_m: float
+    impact_s: float
+    impact_ecef_m: tuple[float, float, float]
+    impact_rad: tuple[float, float]
+    impact_state: str
+    samples: Floats
+
+
+class World(msgspec.Struct, frozen=True, eq=False):
+    """One replicate. `tables[i][j]` is radar i on object j; `warnings[i][j]` satellite i on object j."""
+
+    prepared: Prepared
+    luck: Luck
+    flights: tuple[TrueFlight, ...]
+    tables: tuple[tuple[LookTable, ...], ...]
+    warnings: tuple[tuple[LaunchWarning, ...], ...]
+    digest: str
+    tracks: dict[_Key, OwnTrack]
+
+    def own_track(self, object_index: int, radars: tuple[int, ...], cued_s: tuple[float, ...]) -> OwnTrack:
+        """Return what the given radars, cued at the given times (inf: never), make of one object."""
+        key: _Key = (object_index, radars, cued_s)
+        found = self.tracks.get(key)
+        if found is None:
+            looks = [observe(self.tables[r][object_index], r, cue) for r, cue in zip(radars, cued_s, strict=True)]
+            seen: _Key = (object_index, radars, tuple(d.slot.tobytes() for d in looks))
+            found = self.tracks.get(seen)
+            if found is None:
+                track = follow([d for d in looks if d.slot.size])
+                found = OwnTrack(object_index, track, evaluate(track, self.prepared.territory))
+                self.tracks[seen] = found
+            self.tracks[key] = found
+        return found
+
+
+def draw_world(prepared: Prepared, seed: int, replicate: int) -> World:
+    """Draw one replicate: launch errors, flights, every possible look, space warning."""
+    scenario = prepared.scenario
+    luck = luck_of(seed, replicate)
+    flights = fly_raid(prepared, luck)
+    tables = tuple(
+        tuple(
+            look_table(
+                radar,
+                prepared.rcs_m2[j],
+                flight.samples,
+                flight.launch_s,
+                seed,
+                replicate,
+                prepared.radar_hash[i],
+                prepared.object_hash[j],
+            )
+            for j, flight in enumerate(flights)
+        )
+        for i, radar in enumerate(scenario.radars)
+    )
+    warnings = tuple(
+        tuple(
+            warn(
+                satellite,
+                missile.launch.ecef_m,
+                missile.launch_s,
+                seed,
+                replicate,
+                prepared.infrared_hash[i],
+                prepared.object_hash[j],
+            )
+            for j, missile in enumerate(scenario.raid)
+        )
+        for i, satellite in enumerate(scenario.infrareds)
+    )
+    digest = sha256()
+    for flight in flights:
+        digest.update(np.ascontiguousarray(flight.samples).tobytes())
+    return World(prepared, luck, flights, tables, warnings, digest.hexdigest(), {})
+
+
+def fly_raid(prepared: Prepared, luck: Luck) -> tuple[TrueFlight, ...]:
+    """Fly every missile with this replicate's launch error, an error of the velocity at burnout."""
+    scenario = prepared.scenario
+    nominal = prepared.flights
+    errors = launch_errors(luck, prepared.object_hash, scenario.launch_error_mps)
+    states = np.array([f.burnout_state for f in nominal])
+    states[:, 3:] += errors
+    longest = max(f.impact_s for f in nominal) + MARGIN_S
+    grid = np.arange(0.0, longest, SAMPLE_STEP_S)
+    start = np.array([f.burnout_s for f in nominal])
+    beta = np.array([f.vehicle.beta_kg_m2 for f in nominal])
+    samples, events, impacts, _ = fly_from_states(states, start, beta, J2_ON, grid)
+    flights = []
+    for i, missile in enumerate(scenario.raid):
+        impact_s = float(events[i, 2])
+        path = samples[i, : int(impact_s) + 1].copy()
+        path[: len(nominal[i].powered)] = nominal[i].powered
+        x, y, z = impacts[i].tolist()
+        lat, lon, _ = ecef_to_geodetic(x, y, z)
+        flights.append(
+            TrueFlight(
+                launch_s=missile.launch_s,
+                burnout_s=missile.launch_s + nominal[i].burnout_s,
+                apogee_m=float(events[i, 1]),
+                impact_s=missile.launch_s + impact_s,
+                impact_ecef_m=(x, y, z),
+                impact_rad=(lat, lon),
+                impact_state=state_at(prepared.territory, lat, lon) or "",
+                samples=path,
+            )
+        )
+    return tuple(flights)
+
+
+def true_position(flight: TrueFlight, time_s: float) -> tuple[float, float, float]:
+    """Return where an object is, ECEF metres: cubic Hermite between the samples of truth."""
+    t = (time_s - flight.launch_s) / SAMPLE_STEP_S
+    i = max(0, min(int(t), len(flight.samples) - 2))
+    s = t - i
+    a, b = flight.samples[i].tolist(), flight.samples[i + 1].tolist()
+    h00, h10 = (1.0 + 2.0 * s) * (1.0 - s) ** 2, s * (1.0 - s) ** 2
+    h01, h11 = s * s * (3.0 - 2.0 * s), s * s * (s - 1.0)
+    x, y, z = (h00 * a[k] + h10 * a[k + 3] + h01 * b[k] + h11 * b[k + 3] for k in range(3))
+    return x, y, z
+
+
+def people_near(prepared: Prepared, lat_rad: float, lon_rad: float) -> float:
+    """Return how many people live in places whose centre is within the scenario's risk radius of a point."""
+    if not len(prepared.city_unit):
+        return 0.0
+    cl = math.cos(lat_rad)
+    dots = prepared.city_unit @ np.array((cl * math.cos(lon_rad), cl * math.sin(lon_rad), math.sin(lat_rad)))
+    near = dots >= math.cos(prepared.scenario.risk_radius_m / EARTH_MEAN_RADIUS_M)
+    return float(prepared.city_people[near].sum())
+
+
+def until(own: OwnTrack, end_s: float) -> OwnTrack:
+    """Return an own track as it is when the object ceases to exist at `end_s`."""
+    track, evaluation = own.track, own.evaluation
+    n = int(track.time_s.searchsorted(end_s, side="right"))
+    m = int(evaluation.time_s.searchsorted(end_s, side="right"))
+    if n == track.time_s.size and m == evaluation.time_s.size:
+        return own
+    return OwnTrack(
+        own.object,
+        TrackHistory(
+            time_s=track.time_s[:n],
+            state_ecef=track.state_ecef[:n],
+            cov_ecef=track.cov_ecef[:n],
+            sensor=track.sensor[:n],
+            is_ballistic=track.is_ballistic[:n],
+            confirmed_s=track.confirmed_s if track.confirmed_s <= end_s else math.inf,
+            first_s=track.first_s,
+        ),
+        EvaluationHistory(
+            time_s=evaluation.time_s[:m],
+            state_ecef=evaluation.state_ecef[:m],
+            impact_s=evaluation.impact_s[:m],
+            impact_rad=evaluation.impact_rad[:m],
+            ellipse_m=evaluation.ellipse_m[:m],
+            states=evaluation.states[:m],
+            radars=evaluation.radars[:m],
+        ),
+    )
+
+
+def drawn_flight(flight: TrueFlight, object_index: int, step_s: int) -> Flight:
+    """Return a flight thinned for drawing: latitude, longitude, height every `step_s` seconds and at impact."""
+    rows = np.arange(0, len(flight.samples), step_s, dtype=np.int64)
+    return Flight(
+        object=object_index,
+        time_s=(flight.launch_s + rows * SAMPLE_STEP_S).astype(np.float64),
+        rad_m=ecef_to_geodetic_many(flight.samples[rows]),
+        launch_s=flight.launch_s,
+        burnout_s=flight.burnout_s,
+        apogee_m=flight.apogee_m,
+        impact_s=flight.impact_s,
+    )
