@@ -1,0 +1,77 @@
+"""One replicate of a study: draw the world once, run every row on it, measure, then run the points of the sweeps.
+
+This is the task a worker does; the result is small and is a function of (scenario, rows, variants, seed, replicate)
+alone, so that the number of workers and the order of the tasks change nothing.
+"""
+
+from collections.abc import Sequence
+
+import msgspec
+import numpy as np
+
+from diptych.model.record import RunRecord
+from diptych.sim.prepare import Prepared
+from diptych.sim.run import run
+from diptych.sim.world import World, draw_world
+from diptych.study.design import Replicate, Row, measure_replicate, needed_runs
+from diptych.study.estimate import Floats
+from diptych.study.sweep import SWEPT_INDEX, SWEPT_METRICS, Variant, sim_at
+
+
+class Plan(msgspec.Struct, frozen=True, eq=False):
+    """What every replicate of a study does; `at_variants[i]` is the prepared scenario of `variants[i]`.
+
+    The first `sweep_replicates` replicates also run the variants.
+    """
+
+    prepared: Prepared
+    rows: tuple[Row, ...]
+    seed: int
+    variants: tuple[Variant, ...] = ()
+    at_variants: tuple[Prepared, ...] = ()
+    sweep_replicates: int = 0
+
+
+class Result(msgspec.Struct, frozen=True, eq=False):
+    """One replicate's measures; `swept` is (variants, rows, parties, SWEPT_METRICS), empty beyond the sweep's share."""
+
+    replicate: Replicate
+    swept: Floats
+
+
+def plan_of(
+    prepared: Prepared, rows: Sequence[Row], seed: int, variants: Sequence[Variant], sweep_replicates: int
+) -> Plan:
+    """Return the plan of a study over the rows and the variants of its sweeps."""
+    at_variants = tuple(sim_at(prepared, variant.scenario) for variant in variants)
+    return Plan(prepared, tuple(rows), seed, tuple(variants), at_variants, sweep_replicates)
+
+
+def run_rows(world: World, rows: Sequence[Row], *, keep_events: bool) -> dict[str, RunRecord]:
+    """Run every row, and every half of the baseline, on one world; keyed as `design.needed_runs` labels them."""
+    scenario = world.prepared.scenario
+    return {
+        label: run(world, arrangement, conduct, keep_events)
+        for label, arrangement, conduct in needed_runs(scenario, rows)
+    }
+
+
+def run_replicate(plan: Plan, replicate: int) -> Result:
+    """Run one replicate of a study and measure it."""
+    world = draw_world(plan.prepared, plan.seed, replicate)
+    scenario = plan.prepared.scenario
+    records = run_rows(world, plan.rows, keep_events=False)
+    measured = measure_replicate(scenario, plan.rows, records)
+    count = len(plan.variants) if replicate < plan.sweep_replicates else 0
+    swept = np.full((count, len(plan.rows), len(scenario.parties), len(SWEPT_METRICS)), np.nan)
+    for i in range(count):
+        variant, prepared = plan.variants[i], plan.at_variants[i]
+        there = msgspec.structs.replace(world, prepared=prepared)
+        again = {
+            label: run(there, arrangement, conduct, False)  # noqa: FBT003
+            if arrangement.id in variant.touched
+            else records[label]
+            for label, arrangement, conduct in needed_runs(prepared.scenario, plan.rows)
+        }
+        swept[i] = measure_replicate(prepared.scenario, plan.rows, again).values[:, :, SWEPT_INDEX]
+    return Result(measured, swept)

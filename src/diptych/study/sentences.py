@@ -1,0 +1,161 @@
+"""What a comparison says in plain words: the headline first, then who gains what, what is tied, what is assumed.
+
+A sentence claims a difference only where the paired interval excludes zero. With too few replicates for an interval
+it says what happened in these replicates and no more.
+"""
+
+from collections.abc import Sequence
+
+from diptych.model.result import Comparison, Difference, Estimate
+from diptych.model.scenario import Scenario
+from diptych.study.design import COOPERATIVE, Row
+
+DELAYS = (
+    "No public source gives numeric decision delays: the times of acts are assumed, and the sweeps show where, within "
+    "the stated ranges, an ordering changes."
+)
+
+
+def sentences(
+    scenario: Scenario, rows: Sequence[Row], comparison: Comparison, identical: Sequence[tuple[str, ...]]
+) -> tuple[str, ...]:
+    """Return the sentences of a comparison whose table and differences are complete."""
+    plain = [row for row in rows if not row.is_baseline and row.conduct == COOPERATIVE]
+    found = []
+    if len(plain) > 1:
+        found.append(_headline(scenario, plain, comparison))
+        found += [_leakage(party.id, party.title, plain, comparison) for party in scenario.parties]
+    else:
+        found.append(_plain_leakage(scenario, rows, comparison))
+    found += [_freedom(party.id, party.title, plain, comparison) for party in scenario.parties]
+    found += _identical(identical, comparison.replicates)
+    found += _conducts(scenario, rows, comparison)
+    if comparison.replicates == 1:
+        found.append("One replicate is one draw of luck: it tells a story and supports no comparison.")
+    found += [flip for sweep in comparison.sweeps for flip in sweep.flips]
+    found.append(DELAYS)
+    return tuple(sentence for sentence in found if sentence)
+
+
+def join(names: Sequence[str]) -> str:
+    """Return "a", "a and b" or "a, b and c"."""
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
+
+
+def _differences(comparison: Comparison, party: str, metric: str, plain: Sequence[Row]) -> dict[str, Difference]:
+    """Return label -> difference of `metric` against the yardstick arrangement (not the baseline)."""
+    labels = {row.label for row in plain}
+    return {
+        d.arrangement: d
+        for d in comparison.differences
+        if d.party == party and d.metric == metric and d.arrangement in labels and d.against in labels
+    }
+
+
+def _mean(comparison: Comparison, label: str, party: str, metric: str) -> float | None:
+    return comparison.table[label][party][metric].value
+
+
+def _headline(scenario: Scenario, plain: Sequence[Row], comparison: Comparison) -> str:
+    parts = []
+    for party in scenario.parties:
+        means = {row.label: _mean(comparison, row.label, party.id, "leakage") for row in plain}
+        known = {label: value for label, value in means.items() if value is not None}
+        low, high = min(known.values()), max(known.values())
+        if low == high:
+            parts.append(f"{party.title}: {number(low)} missiles come down under every arrangement")
+            continue
+        best = [label for label, value in known.items() if value == low]
+        name = best[0] if len(best) == 1 else f"{len(best)} arrangements"
+        parts.append(f"{party.title}: fewest missiles come down under {name} ({number(low)}; most: {number(high)})")
+    return "; ".join(parts) + "."
+
+
+def _plain_leakage(scenario: Scenario, rows: Sequence[Row], comparison: Comparison) -> str:
+    parts = []
+    for row in rows:
+        counts = [
+            f"{number(value)} on {party.title}"
+            for party in scenario.parties
+            if (value := _mean(comparison, row.label, party.id, "leakage")) is not None
+        ]
+        parts.append(f"under {row.label} {' and '.join(counts)}")
+    return f"Missiles that come down, mean of {comparison.replicates}: {'; '.join(parts)}."
+
+
+def _leakage(party: str, title: str, plain: Sequence[Row], comparison: Comparison) -> str:
+    differences = _differences(comparison, party, "leakage", plain)
+    if not differences:
+        return ""
+    against = next(iter(differences.values())).against
+    fewer = [d for d in differences.values() if d.hi is not None and d.hi < 0]
+    more = [d for d in differences.values() if d.lo is not None and d.lo > 0]
+    zero = [d.arrangement for d in differences.values() if d.is_exact_zero]
+    told = {d.arrangement for d in (*fewer, *more)} | set(zero)
+    open_ = [d.arrangement for d in differences.values() if d.arrangement not in told]
+    parts = []
+    if fewer:
+        parts.append(f"fewer come down under {join([_with_interval(d) for d in fewer])}")
+    if more:
+        parts.append(f"more come down under {join([_with_interval(d) for d in more])}")
+    if zero:
+        parts.append(f"exactly as many in every replicate under {join(zero)}")
+    if open_:
+        parts.append(f"no difference is shown for {join(open_)}")
+    return f"{title}, against {against}: {'; '.join(parts)}."
+
+
+def _with_interval(difference: Difference) -> str:
+    assert difference.value is not None
+    assert difference.lo is not None
+    assert difference.hi is not None
+    bounds = sorted((abs(difference.lo), abs(difference.hi)))
+    return f"{difference.arrangement} (by {number(abs(difference.value))}, {number(bounds[0])} to {number(bounds[1])})"
+
+
+def _freedom(party: str, title: str, plain: Sequence[Row], comparison: Comparison) -> str:
+    cells: dict[str, Estimate] = {row.label: comparison.table[row.label][party]["freedom_of_action"] for row in plain}
+    values = {label: cell.value for label, cell in cells.items() if cell.value is not None}
+    if not values:
+        return f"{title} needed no engagement of its own: its freedom of action is undefined on this raid."
+    less = sorted((value, label) for label, value in values.items() if value < 1.0)
+    if not less:
+        return f"{title} keeps its full freedom of action under every arrangement compared."
+    return (
+        f"{title} can make fewer of its needed engagements in time than alone under "
+        f"{join([f'{label} ({100 * value:.0f} % kept)' for value, label in less])}."
+    )
+
+
+def _identical(groups: Sequence[tuple[str, ...]], replicates: int) -> list[str]:
+    where = "in this replicate" if replicates == 1 else f"in all {replicates} replicates"
+    return [
+        f"{join(group)} cannot differ on this scenario: everything that happened is identical {where}."
+        for group in groups
+    ]
+
+
+def _conducts(scenario: Scenario, rows: Sequence[Row], comparison: Comparison) -> list[str]:
+    """Say what another conduct of the partner costs, row by row (obstruction loss)."""
+    found = []
+    for row in rows:
+        if row.conduct == COOPERATIVE:
+            continue
+        parts = []
+        for party in scenario.parties:
+            for d in comparison.differences:
+                if (d.arrangement, d.against, d.party, d.metric) == (row.label, row.arrangement, party.id, "leakage"):
+                    sign = "+" if (d.value or 0.0) > 0 else ""
+                    text = "exactly 0" if d.is_exact_zero else f"{sign}{number(d.value)}"
+                    parts.append(f"{text} on {party.title}")
+        if parts:
+            found.append(f"With a {row.conduct} partner {row.arrangement} changes leakage by {' and '.join(parts)}.")
+    return found
+
+
+def number(value: float | None) -> str:
+    """Return a number with three significant digits at most, a dash where undefined."""
+    if value is None:
+        return "-"
+    text = f"{value:.2f}" if abs(value) < 10 else f"{value:.1f}" if abs(value) < 100 else f"{value:.0f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text

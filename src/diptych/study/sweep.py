@@ -1,0 +1,212 @@
+"""How an answer bends with a number nobody knows: precomputed sweeps over assumed delays and kill probabilities.
+
+One number at a time, everything else at the value used, the same replicates at every point, so that two points differ
+by that number only. Low, mid and high of an assumption are a range and not a distribution: results over it stay side
+by side and are never pooled. `flips` says in words where, within the stated range, an ordering of two arrangements
+changes.
+
+A sweep runs on the worlds of the study itself: delays and kill probabilities change neither truth nor what own
+sensors see, so each world is drawn once (`sim_at` refuses anything that would change it).
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from itertools import combinations, pairwise
+
+import msgspec
+import numpy as np
+
+from diptych.model.arrangement import Arrangement
+from diptych.model.errors import LocalError
+from diptych.model.result import Sweep, SweepPoint
+from diptych.model.scenario import Scenario
+from diptych.model.sources import Assumption
+from diptych.sim.prepare import Prepared
+from diptych.study.design import Row
+from diptych.study.estimate import Floats
+from diptych.study.metrics import METRIC_IDS
+
+SWEPT_METRICS = (
+    "leakage",
+    "people_at_risk",
+    "freedom_of_action",
+    "decision_time",
+    "margin",
+    "shots_fired",
+    "forgone",
+)
+SWEPT_INDEX = tuple(METRIC_IDS.index(metric) for metric in SWEPT_METRICS)
+STAGE_POINTS = 7
+GEOMETRIC_FROM = 10.0  # a range whose ends differ by more than this factor is swept in equal ratios
+
+Build = Callable[[Mapping[str, float]], Scenario]
+
+
+class Swept(msgspec.Struct, frozen=True):
+    """One assumption to sweep: its points, and the arrangements (baseline halves too) that it can touch."""
+
+    assumption: Assumption
+    values: tuple[float, ...]
+    touched: tuple[str, ...]
+
+
+class Variant(msgspec.Struct, frozen=True):
+    """One point of a sweep: the scenario with one number changed, and the arrangements to run again."""
+
+    key: str
+    value: float
+    scenario: Scenario
+    touched: tuple[str, ...]
+
+
+def sweep_values(assumption: Assumption, count: int = STAGE_POINTS) -> tuple[float, ...]:
+    """Return `count` (odd) points from low to high, `mid` and the value used among them, increasing.
+
+    Equal steps on each side of `mid`, or equal ratios where high is more than `GEOMETRIC_FROM` times low. Rounded to
+    three significant digits, ends and middle excepted.
+    """
+    low, mid, high = assumption.low, assumption.mid, assumption.high
+    geometric = low > 0.0 and high / low > GEOMETRIC_FROM
+    half = count // 2
+    points = {low, mid, high, assumption.used}
+    for start, end in ((low, mid), (mid, high)):
+        for i in range(1, half):
+            part = i / half
+            value = start * (end / start) ** part if geometric else start + (end - start) * part
+            points.add(float(f"{value:.3g}"))
+    return tuple(sorted(points))
+
+
+def acts_of(arrangement: Arrangement) -> frozenset[str]:
+    """Return every kind of act that takes time somewhere in an arrangement: on its paths and in its sharing."""
+    on_paths = {step.act for consent in arrangement.consents for step in consent.steps}
+    return frozenset(on_paths | {rule.act for rule in arrangement.sharing})
+
+
+def swept(scenario: Scenario, rows: Sequence[Row]) -> tuple[Swept, ...]:
+    """Return what to sweep: each stage that stands in some arrangement compared, then each kill probability.
+
+    Assumptions are found by their key: one that names a stage of the scenario between dots and ends in `time_s`, or
+    ends in `kill_probability`. Those without a range are left out.
+    """
+    ids = {row.arrangement for row in rows if not row.is_baseline}
+    run = [a for a in scenario.arrangements if a.id in ids or a.is_baseline]
+    compared = [a for a in run if not a.is_baseline]
+    found = []
+    for stage in scenario.stages:
+        if not any(stage.id in acts_of(a) for a in compared):
+            continue
+        for assumption in scenario.assumptions:
+            parts = assumption.key.split(".")
+            if stage.id in parts and parts[-1].startswith("time") and assumption.low < assumption.high:
+                touched = tuple(a.id for a in run if stage.id in acts_of(a))
+                found.append(Swept(assumption, sweep_values(assumption), touched))
+    everything = tuple(a.id for a in run)
+    for assumption in scenario.assumptions:
+        if assumption.key.split(".")[-1] == "kill_probability" and assumption.low < assumption.high:
+            values = tuple(sorted({assumption.low, assumption.mid, assumption.high, assumption.used}))
+            found.append(Swept(assumption, values, everything))
+    return tuple(found)
+
+
+def variants(plans: Sequence[Swept], build: Build) -> tuple[Variant, ...]:
+    """Build the scenario of every point that is not the study itself; `build` takes a patch of assumption keys."""
+    return tuple(
+        Variant(plan.assumption.key, value, build({plan.assumption.key: value}), plan.touched)
+        for plan in plans
+        for value in plan.values
+        if value != plan.assumption.used
+    )
+
+
+def sim_at(prepared: Prepared, scenario: Scenario) -> Prepared:
+    """Return `prepared` for a scenario that differs by delays and kill probabilities only.
+
+    Raises
+    ------
+    LocalError
+        The scenario differs in something that truth, sensing or fly-out depend on.
+    """
+    base = prepared.scenario
+    for field in ("raid", "radars", "infrareds", "batteries", "threat_classes", "parties", "launch_error_mps"):
+        if getattr(base, field) != getattr(scenario, field):
+            raise LocalError(
+                f"sweeping {base.id}: {field} differs from the study's; only delays and kill probabilities may"
+            )
+    plain = [msgspec.structs.replace(c, kill_probability=0.0) for c in base.interceptor_classes]
+    if [msgspec.structs.replace(c, kill_probability=0.0) for c in scenario.interceptor_classes] != plain:
+        raise LocalError(f"sweeping {base.id}: an interceptor class differs by more than its kill probability")
+    by_id = {c.id: c for c in scenario.interceptor_classes}
+    classes = tuple(by_id[battery.class_id] for battery in scenario.batteries)
+    return msgspec.structs.replace(prepared, scenario=scenario, battery_class=classes)
+
+
+def sweeps_of(
+    scenario: Scenario,
+    rows: Sequence[Row],
+    plans: Sequence[Swept],
+    points: Sequence[Variant],
+    base: Floats,
+    cube: Floats,
+) -> tuple[Sweep, ...]:
+    """Assemble the sweeps.
+
+    Parameters
+    ----------
+    base : (replicates, rows, parties, SWEPT_METRICS) float64
+        The study itself over the sweep's replicates, NaN where undefined.
+    cube : (replicates, variants, rows, parties, SWEPT_METRICS) float64
+        The same at every variant, in the order of `points`.
+    """
+    found = []
+    for plan in plans:
+        results = []
+        for value in plan.values:
+            where = [i for i, v in enumerate(points) if v.key == plan.assumption.key and v.value == value]
+            values = cube[:, where[0]] if where else base
+            results.append(SweepPoint(value, _means(scenario, rows, values)))
+        a = plan.assumption
+        sweep = Sweep(a.key, a.title, a.unit, a.low, a.mid, a.high, base.shape[0], tuple(results), ())
+        found.append(msgspec.structs.replace(sweep, flips=flips(scenario, rows, plan, sweep)))
+    return tuple(found)
+
+
+def flips(scenario: Scenario, rows: Sequence[Row], plan: Swept, sweep: Sweep) -> tuple[str, ...]:
+    """Say for which pairs of rows the order by mean leakage turns round within the range, and between which values."""
+    plain = [row for row in rows if not row.is_baseline]
+    found = []
+    for party in scenario.parties:
+        for one, other in combinations(plain, 2):
+            if one.arrangement not in plan.touched and other.arrangement not in plan.touched:
+                continue
+            signs = []
+            for point in sweep.points:
+                a = point.means[one.label][party.id]["leakage"]
+                b = point.means[other.label][party.id]["leakage"]
+                if a is not None and b is not None and abs(a - b) > 1e-9:
+                    signs.append((point.value, a < b))
+            for (before, was_better), (after, is_better) in pairwise(signs):
+                if was_better != is_better:
+                    first, second = (one, other) if was_better else (other, one)
+                    found.append(
+                        f"{sweep.title}: up to {before:g} {sweep.unit} fewer missiles come down on {party.title} under "
+                        f"{first.label} than under {second.label}, from {after:g} {sweep.unit} on it is the other way "
+                        f"round (mean of {sweep.replicates} replicates)."
+                    )
+    return tuple(found)
+
+
+def _means(scenario: Scenario, rows: Sequence[Row], values: Floats) -> dict[str, dict[str, dict[str, float | None]]]:
+    """Average (replicates, rows, parties, SWEPT_METRICS) over the replicates in which a value is defined."""
+    defined = np.isfinite(values)
+    count = defined.sum(axis=0)
+    total = np.where(defined, values, 0.0).sum(axis=0)
+    return {
+        row.label: {
+            party.id: {
+                metric: float(total[i, j, k] / count[i, j, k]) if count[i, j, k] else None
+                for k, metric in enumerate(SWEPT_METRICS)
+            }
+            for j, party in enumerate(scenario.parties)
+        }
+        for i, row in enumerate(rows)
+    }
