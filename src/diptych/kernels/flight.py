@@ -49,6 +49,7 @@ AZIMUTH, KICK, RISE, KICK_DURATION, CUTOFF, SPARE = 0, 1, 2, 3, 4, 5
 # What a phase carries, as one row of numbers: how it thrusts, at what mass, and the drag of the body.
 _MODE, _THRUST, _FLOW, _MASS, _SINCE, _AREA, _UX, _UY, _UZ, _J2 = 0, 1, 2, 3, 4, 5, 6, 7, 8, 9
 _COAST, _FIXED, _TURN = 0.0, 1.0, 2.0
+_GROUND, _APOGEE = 0, 1
 
 
 @kernel
@@ -251,22 +252,22 @@ def _climb(y: F8) -> float:
 
 
 @kernel
-def _root_between(is_apogee: bool, h: float, y: F8, k: F8, new: F8, out: F8) -> float:
+def _root_between(kind: int, h: float, y: F8, k: F8, new: F8, out: F8) -> float:
     """Return the fraction of the step where the climb rate (or the height) changes sign, by bisection and secant; out
     holds the state.
 
     The fraction is good to 1e-12 of a step, so to well under a microsecond.
     """
     lo, hi = 0.0, 1.0
-    flo = _climb(y) if is_apogee else radial_height_m(y[0], y[1], y[2])
-    fhi = _climb(new) if is_apogee else radial_height_m(new[0], new[1], new[2])
+    flo = _climb(y) if kind == _APOGEE else radial_height_m(y[0], y[1], y[2])
+    fhi = _climb(new) if kind == _APOGEE else radial_height_m(new[0], new[1], new[2])
     w = 1.0
     for i in range(80):
         w = 0.5 * (lo + hi)
         if i % 3 != 0 and flo != fhi:
             w = max(lo, min(hi, lo + (hi - lo) * flo / (flo - fhi)))
         _between(w, h, y, k, new, out)
-        f = _climb(out) if is_apogee else radial_height_m(out[0], out[1], out[2])
+        f = _climb(out) if kind == _APOGEE else radial_height_m(out[0], out[1], out[2])
         if f > 0.0:
             lo, flo = w, f
         else:
@@ -313,11 +314,11 @@ def _arc(
         is_down = new_height < 0.0 and new_climb < 0.0
         end = 1.0
         if is_down and height >= 0.0:
-            end = _root_between(False, h, y, k, new, point)
+            end = _root_between(_GROUND, h, y, k, new, point)
         elif is_down:
             end = 0.0
         if climb > 0.0 and new_climb <= 0.0:
-            w = _root_between(True, h, y, k, new, point)
+            w = _root_between(_APOGEE, h, y, k, new, point)
             top = radial_height_m(point[0], point[1], point[2])
             if not (top < events[1]):
                 events[0] = t + w * h
