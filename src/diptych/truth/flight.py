@@ -113,8 +113,9 @@ class _Shot(msgspec.Struct, frozen=True):
 class _Range:
     """A vehicle on its launcher with an aim line: shoots, and counts nothing but the outcome."""
 
-    def __init__(self, vehicle: Vehicle, lat: float, lon: float, height_m: float, aim: tuple[float, float], *, j2_on:
-    bool) -> None:
+    def __init__(
+        self, vehicle: Vehicle, lat: float, lon: float, height_m: float, aim: tuple[float, float], *, j2_on: bool
+    ) -> None:
         self.stages = vehicle.stage_array()
         self.vehicle = vehicle
         self.launch = (lat, lon, height_m)
@@ -126,8 +127,13 @@ class _Range:
         """Fly once; a flight that never comes down properly has range 0."""
         self.steering[0], self.steering[1], self.steering[4] = azimuth, kick, cutoff_s
         _, _, burnout, events, impact, status = fly(
-            *self.launch, self.stages, self.vehicle.payload_kg, self.vehicle.beta_kg_m2, self.steering, self.j2_on,
-            _NO_GRID
+            *self.launch,
+            self.stages,
+            self.vehicle.payload_kg,
+            self.vehicle.beta_kg_m2,
+            self.steering,
+            self.j2_on,
+            _NO_GRID,
         )
         if status != OK:
             return _Shot(0.0, 0.0, 0.0, 0.0, 0.0, int(status))
@@ -223,8 +229,8 @@ def solve_steering(
         return _maximise(lambda kick: field.shoot(azimuth, kick, cutoff_s).range_m, _KICK_LOW, _KICK_HIGH, 12, 2e-3)
 
     kick = best_kick(last_cutoff)
-    for _ in range(2):  # turn the launch so that the spinning Earth brings the aim point under the fall, then look
-    again
+    # Turn the launch so that the spinning Earth brings the aim point under the fall, then look again.
+    for _ in range(2):
         shot = field.shoot(azimuth, kick, last_cutoff)
         if shot.status == OK and shot.range_m > 0.0:
             azimuth -= shot.right_m / shot.range_m
