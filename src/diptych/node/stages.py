@@ -230,7 +230,7 @@ def engage(
     best = doctrine.choose(proposals)
     if best is None:
         return (case if busy else replace(case, reason="sector")), magazines
-    if best.launch_s > now_s + 0.5:
+    if best.launch_s > now_s + PATH_STEP_S + FINE_STEP_S:
         out.append(WakeAt(best.launch_s, case.object))
         return case, magazines
     return order(plan, case, consent, magazines, best, open_now, now_s, out)
@@ -287,7 +287,7 @@ def order(
     shots = doctrine.shots_of(kind.salvo, magazines[place_in])
     left = max(w.close_s for w in open_now) - now_s
     decision = decided(plan, case, "release", now_s, left)
-    out.append(Order(best.battery, case.object, shots, now_s, best.intercept_s, best.intercept_ecef_m, decision))
+    out.append(Order(best.battery, case.object, shots, best.launch_s, best.intercept_s, best.intercept_ecef_m, decision))
     known = best.intercept_s + kind.assess_delay_s
     for rule in rules_for(plan, "engagement-intention", case.states):
         out.append(
