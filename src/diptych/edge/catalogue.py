@@ -139,9 +139,8 @@ def _unresolved(entries: dict[str, list[Any]], codes: set[str]) -> list[str]:
                 problems.append(f"{where}: owner or host: expected a code of states.yaml, got {state!r}")
         until = site.in_service_until
         if until is not None and until.value < site.in_service_from.value:
-            problems.append(
-                f"{where}: in_service_until {until.value}: expected a day after {site.in_service_from.value}"
-            )
+            start = site.in_service_from.value
+            problems.append(f"{where}: in_service_until: expected a day after {start}, got {until.value}")
     return problems
 
 
