@@ -57,9 +57,8 @@ def action_of(states: tuple[str, ...], rules: CommandRules) -> str:
 
 
 def is_step_done(step: Step, consent: Consent, answers: Answers) -> bool:
-    """Whether enough of a step's roles, or the role a wait passes it to, have said yes."""
-    wait = wait_for(consent, step.act)
-    roles = (*step.roles, wait.to_role) if wait.then == "pass-to" else step.roles
+    """Whether enough of a step's roles, or the roles a wait passes it to, have said yes."""
+    roles = (*step.roles, *(w.to_role for w in waits_for(consent, step.act) if w.then == "pass-to"))
     return sum(answers.said.get((step.act, role)) == "yes" for role in roles) >= step.need
 
 
@@ -77,12 +76,9 @@ def next_step(consent: Consent, answers: Answers) -> Step | None:
     return None
 
 
-def wait_for(consent: Consent, act: str) -> Wait:
-    """Return what follows silence on an act; the default is to hold to the end of the window."""
-    for wait in consent.waits:
-        if wait.act == act:
-            return wait
-    return Wait(act=act, after_s=None, then="hold")
+def waits_for(consent: Consent, act: str) -> tuple[Wait, ...]:
+    """Return the chain of waits on an act, in order; the default is to hold to the end of the window."""
+    return tuple(w for w in consent.waits if w.act == act) or (Wait(act=act, after_s=None, then="hold"),)
 
 
 def without_host(consent: Consent, is_hosted: bool) -> Consent:

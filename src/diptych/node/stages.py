@@ -10,7 +10,7 @@ import math
 import numpy as np
 from msgspec.structs import replace
 
-from diptych.command.path import FIRST_ACT, action_of, is_step_refused, next_step, wait_for, without_host
+from diptych.command.path import FIRST_ACT, action_of, is_step_refused, next_step, waits_for, without_host
 from diptych.command.plan import first_shooter
 from diptych.command.sectors import sector_owner
 from diptych.engagement import doctrine
@@ -186,9 +186,9 @@ def ask(case: Case, consent: Consent, step: Step, now_s: float, out: list[Output
         return case
     for voice, (role, party) in enumerate(zip(step.roles, step.parties, strict=True)):
         out.append(Ask(role, party, step.act, case.object, voice))
-    wait = wait_for(consent, step.act)
-    if wait.after_s is not None:
-        out.append(WakeAt(now_s + wait.after_s, case.object))
+    after_s = waits_for(consent, step.act)[0].after_s
+    if after_s is not None:
+        out.append(WakeAt(now_s + after_s, case.object))
     reason = case.reason if case.reason == "no-window" else "consent"
     new = tuple((step.act, role, now_s) for role in step.roles)
     return replace(case, asked=case.asked + new, reason=reason, rule=step.rule, by_role=",".join(step.roles))
@@ -287,7 +287,9 @@ def order(
     shots = doctrine.shots_of(kind.salvo, magazines[place_in])
     left = max(w.close_s for w in open_now) - now_s
     decision = decided(plan, case, "release", now_s, left)
-    out.append(Order(best.battery, case.object, shots, best.launch_s, best.intercept_s, best.intercept_ecef_m, decision))
+    out.append(
+        Order(best.battery, case.object, shots, best.launch_s, best.intercept_s, best.intercept_ecef_m, decision)
+    )
     known = best.intercept_s + kind.assess_delay_s
     for rule in rules_for(plan, "engagement-intention", case.states):
         out.append(

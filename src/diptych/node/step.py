@@ -10,7 +10,7 @@ import math
 
 from msgspec.structs import replace
 
-from diptych.command.path import wait_for
+from diptych.command.path import waits_for
 from diptych.model.messages import (
     Alert,
     Ask,
@@ -28,6 +28,7 @@ from diptych.model.messages import (
     SharedTrack,
     Task,
     Wake,
+    WakeAt,
 )
 from diptych.node import share
 from diptych.node.stages import advance
@@ -145,14 +146,25 @@ def silence(plan: Plan, case: Case, now_s: float, out: list[Output]) -> Case:
     consent = plan.rules.consents.get(case.action)
     if consent is None:
         return case
-    for act, role, asked_s in case.asked:
-        wait = wait_for(consent, act)
-        if wait.after_s is None or now_s < asked_s + wait.after_s - 1e-6 or (act, role) in case.answers.said:
+    for act in dict.fromkeys(act for act, _, _ in case.asked):
+        asked = [(role, asked_s) for a, role, asked_s in case.asked if a == act]
+        chain = waits_for(consent, act)
+        passed = sum(w.then == "pass-to" and any(role == w.to_role for role, _ in asked) for w in chain)
+        if passed >= len(chain):
+            continue
+        wait = chain[passed]
+        since_s = max(asked_s for _, asked_s in asked)
+        silent = [role for role, _ in asked if (act, role) not in case.answers.said]
+        if wait.after_s is None or now_s < since_s + wait.after_s - 1e-6 or not silent:
             continue
         if wait.then == "engage":
-            out.append(Alert(case.object, "fires-by-silence", f"{role} was silent on {act}"))
-            case = replace(case, answers=case.answers.with_answer(act, role, "yes"))
-        elif wait.then == "pass-to" and all((a, r) != (act, wait.to_role) for a, r, _ in case.asked):
-            out.append(Ask(wait.to_role, wait.to_party, act, case.object, len(consent.steps)))
+            for role in silent:
+                out.append(Alert(case.object, "fires-by-silence", f"{role} was silent on {act}"))
+                case = replace(case, answers=case.answers.with_answer(act, role, "yes"))
+        elif wait.then == "pass-to":
+            out.append(Ask(wait.to_role, wait.to_party, act, case.object, len(asked)))
             case = replace(case, asked=(*case.asked, (act, wait.to_role, now_s)))
+            following = chain[passed + 1].after_s if passed + 1 < len(chain) else None
+            if following is not None:
+                out.append(WakeAt(now_s + following, case.object))
     return case

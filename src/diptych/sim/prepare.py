@@ -14,7 +14,7 @@ from diptych.kernels.draws import name_hash
 from diptych.kernels.earth import G0_MPS2
 from diptych.kernels.status import OK, meaning
 from diptych.model.errors import ScenarioError
-from diptych.model.geography import City, Territory
+from diptych.model.geography import Cities, Territory
 from diptych.model.picture import Floats
 from diptych.model.scenario import InterceptorClass, Scenario, ThreatClass
 from diptych.truth.flight import Vehicle, solve_steering
@@ -56,7 +56,7 @@ class Prepared(msgspec.Struct, frozen=True, eq=False):
     party_states: dict[str, frozenset[str]]
 
 
-def prepare(scenario: Scenario, territory: Territory, cities: tuple[City, ...]) -> Prepared:
+def prepare(scenario: Scenario, territory: Territory, cities: Cities) -> Prepared:
     """Make a scenario ready to run.
 
     Raises
@@ -66,20 +66,16 @@ def prepare(scenario: Scenario, territory: Territory, cities: tuple[City, ...]) 
     """
     classes = {c.id: c for c in scenario.threat_classes}
     flights = tuple(nominal_flight(scenario, i) for i in range(len(scenario.raid)))
-    people = np.array([c.population for c in cities], dtype=np.float64)
-    unit = np.array(
-        [
-            (math.cos(c.lat_rad) * math.cos(c.lon_rad), math.cos(c.lat_rad) * math.sin(c.lon_rad), math.sin(c.lat_rad))
-            for c in cities
-        ],
-        dtype=np.float64,
-    ).reshape(-1, 3)
+    cos_lat = np.cos(cities.lat_rad)
+    unit = np.stack(
+        (cos_lat * np.cos(cities.lon_rad), cos_lat * np.sin(cities.lon_rad), np.sin(cities.lat_rad)), axis=1
+    )
     by_id = {c.id: c for c in scenario.interceptor_classes}
     return Prepared(
         scenario=scenario,
         territory=territory,
         city_unit=unit,
-        city_people=people,
+        city_people=cities.population * cities.scale,
         flights=flights,
         armoury=armoury_of(scenario),
         battery_class=tuple(by_id[b.class_id] for b in scenario.batteries),

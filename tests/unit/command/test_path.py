@@ -1,6 +1,6 @@
 """The path to permission: which action, which step next, what counts as done or refused."""
 
-from diptych.command.path import Answers, action_of, is_step_refused, next_step, rules_of, wait_for
+from diptych.command.path import Answers, action_of, is_step_refused, next_step, rules_of, waits_for
 from diptych.command.plan import first_shooter
 from diptych.command.sectors import is_inside, sector_owner
 from diptych.model.arrangement import Consent, Sector, Step, Wait
@@ -45,9 +45,9 @@ def test_a_step_is_refused_when_too_many_said_no() -> None:
 
 
 def test_silence_is_a_hold_unless_a_wait_says_otherwise() -> None:
-    assert wait_for(consent(KEYS), "second-key").then == "hold"
+    assert [w.then for w in waits_for(consent(KEYS), "second-key")] == ["hold"]
     engage = Wait("second-key", 30.0, "engage")
-    assert wait_for(consent(KEYS, waits=(engage,)), "second-key") is engage
+    assert waits_for(consent(KEYS, waits=(engage,)), "second-key") == (engage,)
 
 
 def test_the_role_a_wait_passes_to_counts_for_the_silent_one() -> None:

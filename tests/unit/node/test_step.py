@@ -155,6 +155,20 @@ def test_silence_passes_the_question_on_where_the_arrangement_says_so() -> None:
     assert len(of_kind(Order, out)) == 1
 
 
+def test_waits_on_one_act_are_a_chain() -> None:
+    waits = (Wait("rule-lookup", 20.0, "pass-to", "deputy", "nato"), Wait("rule-lookup", 15.0, "engage"))
+    state, _ = play(
+        small_node(small_arrangement(path_to((CLASSIFY, LOOK_UP), waits))),
+        [(50.0, SEEN), (60.0, YES_CLASSIFY), (100.0, falling_object())],
+    )
+    state, out = play(state, [(120.0, Wake(0))])
+    assert WakeAt(135.0, 0) in out
+    _, early = play(state, [(134.0, Wake(0))])
+    assert not of_kind(Order, early)
+    _, out = play(state, [(135.0, Wake(0))])
+    assert len(of_kind(Order, out)) == 1
+
+
 def test_a_refusal_is_a_hold_with_its_own_reason() -> None:
     state, out = play(ready(), [(110.0, OperatorAction(0, "rule-lookup", "saceur", 0, "no"))])
     assert not of_kind(Order, out)
