@@ -186,7 +186,9 @@ class _Builder:
                 spot.column,
             )
         if len(path) > DEPTH_CAP:
-            raise fail(self.file, f"expected at most {DEPTH_CAP} levels, found more; flatten it", spot.line, spot.column)
+            raise fail(
+                self.file, f"expected at most {DEPTH_CAP} levels, found more; flatten it", spot.line, spot.column
+            )
         if _has_own_tag(node):
             self.complain(node, path, f"expected a plain value, found the tag {node.tag!s}; remove the tag")
         if isinstance(node, ScalarNode):
@@ -201,11 +203,15 @@ class _Builder:
         for key_node, value_node in node.value:
             key = key_node.value if isinstance(key_node, ScalarNode) else None
             if not isinstance(key, str) or not key:
-                self.complain(key_node, path, "expected a word as key, found a list, a mapping or nothing; name the key")
+                self.complain(
+                    key_node, path, "expected a word as key, found a list, a mapping or nothing; name the key"
+                )
                 continue
             here = self.spot(key_node)
             if key == "<<":
-                self.complain(key_node, (*path, key), "merge keys are not read here; write the keys out or use `extends`")
+                self.complain(
+                    key_node, (*path, key), "merge keys are not read here; write the keys out or use `extends`"
+                )
             elif key in values:
                 first = keys[key]
                 self.complain(
@@ -236,7 +242,9 @@ def parse(text: str, file: str) -> Tree:
     except (YAMLError, ValueError, AttributeError, TypeError, IndexError, KeyError, AssertionError) as problem:
         # the parser itself fails in many ways on garbage; whatever it says, the file is not YAML we can read
         line, column = _first_odd_character(text)
-        raise fail(file, "expected YAML, found characters it does not allow; write plain text", line, column) from problem
+        raise fail(
+            file, "expected YAML, found characters it does not allow; write plain text", line, column
+        ) from problem
     if len(nodes) != 1 or nodes[0] is None:
         raise fail(file, f"expected one YAML document, found {len(nodes)}; keep one, without `---` between")
     root = nodes[0]

@@ -88,7 +88,9 @@ class _Resolver:
             for i, party in enumerate(centre.staff):
                 self.known(party, self.party, ("centres", centre_id, "staff", i), "a party of the scenario")
         for role_id, role in file.roles.items():
-            self.known(role.party, [*self.party, "each", JOINT], ("roles", role_id, "party"), "a party, `each` or `joint`")
+            self.known(
+                role.party, [*self.party, "each", JOINT], ("roles", role_id, "party"), "a party, `each` or `joint`"
+            )
         sharing = self.sharing()
         return records.Arrangement(
             id=file.id,
@@ -114,7 +116,9 @@ class _Resolver:
         for key, given in self.file.complexes.items():
             here = ("complexes", key)
             parties = tuple(self.party) if given.party == ("each",) else given.party
-            if not all([self.known(p, self.party, (*here, "party"), "a party of the scenario or `each`") for p in parties]):
+            if not all(
+                [self.known(p, self.party, (*here, "party"), "a party of the scenario or `each`") for p in parties]
+            ):
                 continue
             if given.party == ("each",):
                 made = [self.complex_of(p, given.title, (p,), given.operates, here) for p in parties]
@@ -210,7 +214,9 @@ class _Resolver:
         for key in (sender, *templates, *parties, "each"):
             if key in agreed:
                 return agreed[key]
-        self.complain((*here, "agreed-by"), f"expected who agrees for the sender {sender!r}, found none; add `{sender}: ...`")
+        self.complain(
+            (*here, "agreed-by"), f"expected who agrees for the sender {sender!r}, found none; add `{sender}: ...`"
+        )
         return ""
 
     def receivers(self, to: str, sender: str, path: tuple[Key, ...]) -> tuple[str, ...]:
@@ -229,7 +235,9 @@ class _Resolver:
         given = self.file.responsibility
         sectors = []
         for i, sector in enumerate(given.sectors):
-            self.known(sector.owner, self.complexes, ("responsibility", "sectors", i, "owner"), "a complex of this file")
+            self.known(
+                sector.owner, self.complexes, ("responsibility", "sectors", i, "owner"), "a complex of this file"
+            )
             corners = tuple((math.radians(lat), math.radians(lon)) for lat, lon in sector.corners_deg)
             sectors.append(records.Sector(sector.owner, sector.title, corners))
         if given.overlap == "joint-plan" and not any(s.product == "engagement-intention" for s in sharing):
@@ -263,7 +271,9 @@ class _Resolver:
         for own in self.complexes.values():
             for action in records.ACTIONS:
                 if (action, own.id) not in made:
-                    text = f"expected a consent of {own.id!r} for {action}, found none; add it (`rule: forbidden` is one)"
+                    text = (
+                        f"expected a consent of {own.id!r} for {action}, found none; add it (`rule: forbidden` is one)"
+                    )
                     self.complain(("consent", action), text)
                     continue
                 consent, here = made[action, own.id]
@@ -274,7 +284,9 @@ class _Resolver:
                         text = f"expected the acts before {own.id!r} may {action}, found none; add `{action}: [...]`"
                         self.complain(("path",), text)
                         continue
-                    steps = tuple(s for i, act in enumerate(path) for s in self.step(act, own, consent, (*where, i), here))
+                    steps = tuple(
+                        s for i, act in enumerate(path) for s in self.step(act, own, consent, (*where, i), here)
+                    )
                     self.check_consent_is_asked(path, own, consent, where)
                 waits = tuple(w for s in steps for w in self.waits(s, own))
                 consents.append(records.Consent(own.id, action, consent.rule, steps, waits))
@@ -392,5 +404,3 @@ class _Resolver:
                 to_role, to_party = self.role(wait.to, own, ("waits", i, "to")) if wait.to else ("", "")
                 chain.append(records.Wait(step.act, wait.after_s, wait.then, to_role, to_party))
         return tuple(chain) or (records.Wait(step.act, None, "hold"),)
-
-

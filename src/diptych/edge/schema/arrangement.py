@@ -27,7 +27,9 @@ def _for_each(value: Any) -> Any:
     return {"each": value} if isinstance(value, (list, tuple)) else value
 
 
-Words = Annotated[tuple[str, ...], BeforeValidator(_as_list, json_schema_input_type=str | list[str]), Field(min_length=1)]
+Words = Annotated[
+    tuple[str, ...], BeforeValidator(_as_list, json_schema_input_type=str | list[str]), Field(min_length=1)
+]
 Acts = Annotated[
     dict[str, tuple[Id, ...]], BeforeValidator(_for_each, json_schema_input_type=list[str] | dict[str, list[str]])
 ]
@@ -173,9 +175,13 @@ class WaitFile(Strictly):
         if (self.silent_after is None) == (self.after_s is None):
             raise ValueError("expected either `silent-after: window` or `after_s`, found both or neither; keep one")
         if (self.then == "pass-to") != (self.to is not None):
-            raise ValueError(f"expected `to` with `then: pass-to` only, found then {self.then} and to {self.to}; correct it")
+            raise ValueError(
+                f"expected `to` with `then: pass-to` only, found then {self.then} and to {self.to}; correct it"
+            )
         if self.then == "pass-to" and self.after_s is None:
-            raise ValueError("expected `after_s` with `then: pass-to`, found the whole window; nobody could answer after it")
+            raise ValueError(
+                "expected `after_s` with `then: pass-to`, found the whole window; nobody could answer after it"
+            )
         return self
 
 

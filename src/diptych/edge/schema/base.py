@@ -64,7 +64,9 @@ class SourceFile(Strictly):
 
     title: Text = Field(description="What it is: author, publication, date")
     url: str = Field("", description="Address, for every grade but `assumed`")
-    grade: Grade = Field("published", description="published, derived, attributed (a party speaks for itself) or assumed")
+    grade: Grade = Field(
+        "published", description="published, derived, attributed (a party speaks for itself) or assumed"
+    )
     weak: bool = Field(default=False, description="A repost, a machine translation or a partisan outlet")
     note: str = Field("", description="What was taken from it, or why it is assumed")
 
@@ -118,7 +120,11 @@ def _is_union_tag(step: Step) -> bool:
 
 def _show(value: object) -> str:
     if isinstance(value, Mapping):
-        return "keys and values (" + ", ".join(str(k) for k in list(value)[:3]) + ")" if value else "nothing between braces"
+        return (
+            "keys and values (" + ", ".join(str(k) for k in list(value)[:3]) + ")"
+            if value
+            else "nothing between braces"
+        )
     if isinstance(value, (list, tuple)):
         return f"a list of {len(value)}"
     if value is None:
@@ -138,7 +144,9 @@ def _translate(detail: ErrorDetails, tree: Tree, model: type[BaseModel]) -> Prob
         return problem_at(tree, path, f"expected this key, found none; add `{path[-1]}: ...`")
     if kind == "extra_forbidden":
         known = keys_at(model, path[:-1])
-        return problem_at(tree, path, f"expected a known key, found {path[-1]!r}; {did_you_mean(str(path[-1]), known, 'known keys')}")
+        return problem_at(
+            tree, path, f"expected a known key, found {path[-1]!r}; {did_you_mean(str(path[-1]), known, 'known keys')}"
+        )
     if kind in ("value_error", "assertion_error"):
         return problem_at(tree, path, str(context.get("error", detail["msg"])))
     expected = _expectation(kind, context, detail["msg"])
@@ -241,4 +249,3 @@ def _unfold(annotation: Any) -> list[Any]:
     if get_origin(annotation) in (Union, types.UnionType):
         return [inner for member in get_args(annotation) for inner in _unfold(member)]
     return [annotation]
-

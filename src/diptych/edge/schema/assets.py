@@ -1,0 +1,258 @@
+"""Radars, space warning, batteries and their classes: from catalogue sites and what a scenario changes or adds.
+
+Ids: a site with one radar gives a radar of the site's id, with several `<site>-1`, `<site>-2`; its interceptors are
+`<site>-battery` where the site has radars too, else the site's id. Classes are those in use only.
+"""
+
+import math
+from collections.abc import Mapping
+from typing import Any
+
+import msgspec
+
+from diptych.edge.schema.knobs import Knobs
+from diptych.edge.schema.scenario import AddedFile, AmountFile, ChangeFile, ScenarioFile
+from diptych.kernels.earth import geodetic_to_ecef
+from diptych.model.catalogue import Catalogue, Cited, Fact, InterceptorEntry, Magazine, Quantity, SensorEntry
+from diptych.model.catalogue import SiteEntry, SiteSensor
+from diptych.model.scenario import Battery, Infrared, InterceptorClass, Party, Place, Radar
+from diptych.model.sources import Source
+
+WHOLE_CIRCLE_RAD = math.pi
+
+
+class Assets(msgspec.Struct, frozen=True):
+    """What a scenario's files give: records in id order."""
+
+    radars: tuple[Radar, ...]
+    infrareds: tuple[Infrared, ...]
+    batteries: tuple[Battery, ...]
+    interceptor_classes: tuple[InterceptorClass, ...]
+    sources: tuple[Source, ...]
+
+
+def place_of(name: str, lat_rad: float, lon_rad: float, alt_m: float) -> Place:
+    """Return a place with its ECEF position."""
+    x, y, z = geodetic_to_ecef(lat_rad, lon_rad, alt_m)
+    return Place(name, lat_rad, lon_rad, alt_m, (float(x), float(y), float(z)))
+
+
+def chosen_sites(file: ScenarioFile, word: object, catalogue: Catalogue, parties: tuple[Party, ...]) -> list[SiteEntry]:
+    """Return the catalogue sites of a scenario in id order; `word` is what stands at `assets.sites` in the file."""
+    states = {s for p in parties for s in p.states}
+    if word == "in-service":
+        found = [s for s in catalogue.sites if s.in_service_on(file.date) and s.owner in states]
+    else:
+        found = [s for s in catalogue.sites if s.id in file.assets.sites]
+    return [s for s in found if s.id not in file.assets.leave_out]
+
+
+def build_assets(
+    file: ScenarioFile,
+    sites: list[SiteEntry],
+    catalogue: Catalogue,
+    sources: Mapping[str, Source],
+    knobs: Knobs,
+) -> Assets:
+    """Return the records of all assets; every value in use passes through `knobs`."""
+    sites = [_changed(s, file.assets.change.get(s.id), sources) for s in sites]
+    sites += [_entry_of(i, a, sources) for i, a in sorted(file.assets.add.items())]
+    radars: list[Radar] = []
+    infrareds: list[Infrared] = []
+    batteries: list[Battery] = []
+    sensors = {e.id: e for e in catalogue.sensors}
+    interceptors = {e.id: e for e in catalogue.interceptors}
+    cited: dict[str, Source] = {}
+    for site in sorted(sites, key=lambda s: s.id):
+        if not _is_available(site, knobs):
+            continue
+        cited.update(site.sources)
+        faces = [s for s in site.sensors if sensors[s.sensor_class].kind == "radar"]
+        for face in site.sensors:
+            entry = sensors[face.sensor_class]
+            cited.update(entry.sources)
+            if entry.kind == "infrared":
+                infrareds.append(_infrared(site, entry, knobs))
+            else:
+                number = f"-{faces.index(face) + 1}" if len(faces) > 1 else ""
+                radars.append(_radar(f"{site.id}{number}", site, face, entry, knobs))
+        for i, magazine in enumerate(site.interceptors):
+            number = f"-{i + 1}" if len(site.interceptors) > 1 else ""
+            suffix = "-battery" if faces else ""
+            batteries.append(_battery(f"{site.id}{suffix}{number}", site, magazine, knobs))
+            cited.update(interceptors[magazine.interceptor_class].sources)
+    used = sorted({b.class_id for b in batteries})
+    return Assets(
+        radars=tuple(sorted(radars, key=lambda r: r.id)),
+        infrareds=tuple(sorted(infrareds, key=lambda r: r.id)),
+        batteries=tuple(sorted(batteries, key=lambda b: b.id)),
+        interceptor_classes=tuple(_interceptor(interceptors[i], knobs) for i in used),
+        sources=tuple(cited[i] for i in sorted(cited)),
+    )
+
+
+def _is_available(site: SiteEntry, knobs: Knobs) -> bool:
+    """Whether a site counts: one whose availability in use is 0 is left out."""
+    if site.availability is None:
+        return True
+    return knobs.quantity(f"sites.{site.id}", site.title, site.availability, site.sources) > 0.0
+
+
+def _value(site: SiteEntry, given: Quantity | None, knobs: Knobs) -> float:
+    return 0.0 if given is None else knobs.quantity(f"sites.{site.id}", site.title, given, site.sources)
+
+
+def _place(site: SiteEntry, knobs: Knobs) -> Place:
+    lat, lon, alt = (_value(site, q, knobs) for q in (site.lat_rad, site.lon_rad, site.alt_m))
+    return place_of(site.title, lat, lon, alt)
+
+
+def _radar(radar_id: str, site: SiteEntry, face: SiteSensor, entry: SensorEntry, knobs: Knobs) -> Radar:
+    def value(name: str) -> float:
+        given = getattr(entry, name)
+        assert isinstance(given, Quantity)  # a radar entry has them all: edge.schema.catalogue
+        return knobs.quantity(f"sensors.{entry.id}", entry.title, given, entry.sources)
+
+    all_round = face.azimuth_rad is None
+    boresight = 0.0
+    if face.azimuth_rad is not None:
+        boresight = knobs.quantity(f"sites.{radar_id}", site.title, face.azimuth_rad, site.sources)
+    half_width = value("az_half_width_rad")
+    return Radar(
+        id=radar_id,
+        class_id=entry.id,
+        owner=site.owner,
+        host=site.host,
+        place=_place(site, knobs),
+        boresight_az_rad=boresight,
+        az_half_width_rad=WHOLE_CIRCLE_RAD if all_round else half_width,
+        el_min_rad=value("el_min_rad"),
+        el_max_rad=value("el_max_rad"),
+        reference_range_m=value("reference_range_m"),
+        reference_rcs_m2=value("reference_rcs_m2"),
+        search_range_factor=value("search_range_factor"),
+        search_revisit_s=value("search_revisit_s"),
+        track_revisit_s=value("track_revisit_s"),
+        range_error_m=value("range_error_m"),
+        angle_error_rad=value("angle_error_rad"),
+        cue_latency_s=value("cue_latency_s"),
+    )
+
+
+def _infrared(site: SiteEntry, entry: SensorEntry, knobs: Knobs) -> Infrared:
+    def value(name: str) -> float:
+        given = getattr(entry, name)
+        assert isinstance(given, Quantity)  # an infrared entry has them all: edge.schema.catalogue
+        return knobs.quantity(f"infrareds.{site.owner.lower()}", site.title, given, entry.sources)
+
+    return Infrared(
+        id=site.id,
+        class_id=entry.id,
+        owner=site.owner,
+        delay_s=value("delay_s"),
+        delay_spread=value("delay_spread"),
+        launch_point_error_m=value("launch_point_error_m"),
+    )
+
+
+def _battery(battery_id: str, site: SiteEntry, magazine: Magazine, knobs: Knobs) -> Battery:
+    return Battery(
+        id=battery_id,
+        class_id=magazine.interceptor_class,
+        owner=site.owner,
+        host=site.host,
+        place=_place(site, knobs),
+        magazine=round(_value(site, magazine.ready_count, knobs)),
+    )
+
+
+def _interceptor(entry: InterceptorEntry, knobs: Knobs) -> InterceptorClass:
+    def value(name: str) -> float:
+        given = getattr(entry, name)
+        if given is None:
+            return 0.0  # not of this kind: a dome has no boost, a flown-out one no mean speed
+        assert isinstance(given, Quantity)
+        return knobs.quantity(f"interceptors.{entry.id}", entry.title, given, entry.sources)
+
+    return InterceptorClass(
+        id=entry.id,
+        title=entry.title,
+        kind=entry.kind,
+        burnout_speed_mps=value("burnout_speed_mps"),
+        boost_s=value("boost_s"),
+        dead_time_s=value("dead_time_s"),
+        floor_m=value("floor_m"),
+        ceiling_m=value("ceiling_m"),
+        ground_range_m=value("ground_range_m"),
+        mean_speed_mps=value("mean_speed_mps"),
+        kill_probability=value("kill_probability"),
+        salvo=round(value("salvo")),
+        assess_delay_s=value("assess_delay_s"),
+        assess_error=value("assess_error_probability"),
+        basket_m=value("basket_m"),
+    )
+
+
+# --- changes and additions, in the catalogue's own form ------------------------------------------------------
+
+
+def _quantity(key: str, unit: str, bounds: tuple[float, float, float], source_id: str, source: Source) -> Quantity:
+    low, mid, high = (math.radians(b) if unit == "deg" else float(b) for b in bounds)
+    return Quantity(key, unit, mid, low, high, bounds, source_id, source.grade, source.weak, source.note)
+
+
+def _amount(key: str, given: AmountFile, sources: Mapping[str, Source]) -> Quantity:
+    return _quantity(key, "", given.bounds(), given.source, sources[given.source])
+
+
+def _changed(site: SiteEntry, change: ChangeFile | None, sources: Mapping[str, Source]) -> SiteEntry:
+    """Return a site with what the scenario says in place of what the catalogue says."""
+    if change is None:
+        return site
+    source = sources[change.source]
+    cited = {**dict(site.sources), change.source: source}
+    fields: dict[str, Any] = {}
+    for key, unit, field in (("lat_deg", "deg", "lat_rad"), ("lon_deg", "deg", "lon_rad"), ("alt_m", "m", "alt_m")):
+        given = getattr(change, key)
+        if given is not None:
+            fields[field] = _quantity(key, unit, (given, given, given), change.source, source)
+    if change.azimuth_deg is not None:
+        turned = _quantity("azimuth_deg", "deg", (change.azimuth_deg,) * 3, change.source, source)
+        fields["sensors"] = tuple(SiteSensor(s.sensor_class, turned) for s in site.sensors)
+    if change.ready_count is not None:
+        cited[change.ready_count.source] = sources[change.ready_count.source]
+        count = _amount("ready_count", change.ready_count, sources)
+        fields["interceptors"] = tuple(Magazine(m.interceptor_class, count) for m in site.interceptors)
+    return msgspec.structs.replace(site, sources=tuple(sorted(cited.items())), **fields)
+
+
+def _entry_of(asset_id: str, given: AddedFile, sources: Mapping[str, Source]) -> SiteEntry:
+    """Return an added asset as a site entry, so that it is built like any other."""
+    source = sources[given.source]
+
+    def one(key: str, unit: str, value: float | None) -> Quantity | None:
+        return None if value is None else _quantity(key, unit, (value, value, value), given.source, source)
+
+    cited: Cited = ((given.source, source),)
+    magazines: tuple[Magazine, ...] = ()
+    if given.interceptor is not None and given.ready_count is not None:
+        magazines = (Magazine(given.interceptor, _amount("ready_count", given.ready_count, sources)),)
+        cited = (*cited, (given.ready_count.source, sources[given.ready_count.source]))
+    return SiteEntry(
+        id=asset_id,
+        title=given.title,
+        kind="space" if given.kind == "space" else "ship" if given.kind == "sea" else "radar",
+        owner=given.owner,
+        host=given.host,
+        ownership=Fact("ownership", given.owner, given.source, source.grade),
+        in_service_from=Fact("in_service_from", "0000-00-00", given.source, source.grade),
+        in_service_until=None,
+        sensors=()
+        if given.sensor is None
+        else (SiteSensor(given.sensor, one("azimuth_deg", "deg", given.azimuth_deg)),),
+        interceptors=magazines,
+        sources=cited,
+        lat_rad=one("lat_deg", "deg", given.lat_deg),
+        lon_rad=one("lon_deg", "deg", given.lon_deg),
+        alt_m=one("alt_m", "m", given.alt_m),
+    )

@@ -1,0 +1,151 @@
+"""The values in use: what is not known, which value a run uses, and the list of assumptions a report prints.
+
+Every number that comes from a catalogue entry, `stages.yaml` or an amount of a scenario passes through `Knobs.take`,
+under a key such as `interceptors.midcourse-30.kill_probability`. A setting (from the file's `assumptions` or from
+`--set`) replaces it. Ranges, and whatever was set, become `Assumption` records. A setting no key asked for is an error.
+"""
+
+import math
+from collections.abc import Iterable, Mapping
+
+import msgspec
+
+from diptych.edge.files import Step, Tree, fail
+from diptych.edge.schema.base import did_you_mean, problem_at
+from diptych.edge.schema.catalogue import unit_of
+from diptych.model.catalogue import Cited, Quantity
+from diptych.model.errors import Problem
+from diptych.model.sources import Assumption, Source
+
+WORDS = ("low", "mid", "high")
+SHARES = ("_probability", "_fraction", "_factor", "availability")
+WHOLE = ("_count", "salvo")
+SIGNED = ("lat_deg", "lon_deg", "alt_m", "el_min_deg", "el_max_deg", "azimuth_deg")
+
+
+class Setting(msgspec.Struct, frozen=True):
+    """One value set by hand: a number, a word of `WORDS`, or a range; `path` is None when set on the command line."""
+
+    key: str
+    value: float | str | tuple[float, float, float]
+    source: Source | None = None
+    path: tuple[Step, ...] | None = None
+
+
+def setting_problem(key: str, value: float) -> str | None:
+    """Say what is wrong with a number for a key, or None."""
+    last = key.rsplit(".", 1)[-1]
+    if not math.isfinite(value):
+        return f"expected a finite number, found {value}; correct it"
+    if last.endswith(SHARES) and not 0 <= value <= 1:
+        return f"expected a number from 0 to 1, found {value:g}; correct it"
+    if last.endswith(WHOLE) and (value < 0 or value != int(value)):
+        return f"expected a whole number of at least 0, found {value:g}; correct it"
+    if last == "salvo" and value < 1:
+        return f"expected a whole number of at least 1, found {value:g}; correct it"
+    if last not in SIGNED and value < 0:
+        return f"expected a number of at least 0, found {value:g}; correct it"
+    return None
+
+
+class Knobs:
+    """Hands out the value in use for each key and keeps the list of assumptions; one per scenario."""
+
+    def __init__(self, tree: Tree, settings: Iterable[Setting]) -> None:
+        self.tree = tree
+        self.settings = sorted(settings, key=_reach)
+        self.assumptions: dict[str, Assumption] = {}
+        self.problems: list[Problem] = []
+        self.keys: set[str] = set()
+        self._used: set[int] = set()
+
+    def take(self, key: str, title: str, unit: str, bounds: tuple[float, float, float], source: Source) -> float:
+        """Return the value in use for a key, in the unit of its file.
+
+        Of the settings that fit, the more exact key wins, and of two on one key the later.
+        """
+        self.keys.add(key)
+        low, mid, high = bounds
+        used, is_set = mid, False
+        for i, setting in enumerate(self.settings):
+            if not self._fits(setting, key):
+                continue
+            self._used.add(i)
+            if isinstance(setting.value, str):
+                used = dict(zip(WORDS, (low, mid, high), strict=True))[setting.value]
+            elif isinstance(setting.value, tuple):
+                shipped = f"Range of this scenario; shipped: {low:g}, {mid:g}, {high:g}."
+                low, mid, high = setting.value
+                used = mid
+                stated = setting.source or source
+                source = msgspec.structs.replace(stated, note=f"{stated.note} {shipped}".strip())
+            else:
+                used = setting.value
+            is_set = True
+            for number in {used, low, high}:
+                if text := setting_problem(key, number):
+                    self._complain(setting, text)
+                    break
+        if is_set or low != high:
+            self.assumptions[key] = Assumption(key, title, unit, low, mid, high, used, source)
+        return used
+
+    def quantity(self, prefix: str, title: str, given: Quantity, sources: Cited) -> float:
+        """Return the value in use of a catalogue quantity, in SI; its key is `prefix` and the key of its file."""
+        cited = dict(sources)[given.source]
+        source = msgspec.structs.replace(cited, grade=given.grade, weak=given.weak, note=given.note or cited.note)
+        shown = given.key.removesuffix("_" + given.unit.replace("/", "_")) if given.unit else given.key
+        for suffix in ("_kmps", "_mps", "_kg_m2"):
+            shown = shown.removesuffix(suffix)
+        used = self.take(
+            f"{prefix}.{given.key}", f"{title}: {shown.replace('_', ' ')}", given.unit, given.written, source
+        )
+        for written, si in zip(given.written, (given.low, given.mid, given.high), strict=True):
+            if used == written:
+                return si
+        unit, factor, _ = unit_of(given.key)
+        return math.radians(used) if unit == "deg" else used * factor
+
+    def _fits(self, setting: Setting, key: str) -> bool:
+        if setting.key in (key, key.removesuffix(".time_s")):
+            return True
+        return isinstance(setting.value, str) and (setting.key == "all" or key.startswith(setting.key + "."))
+
+    def unused(self) -> list[Problem]:
+        """Return a problem for every setting that no key of this scenario asked for, and those found on the way."""
+        for i, setting in enumerate(self.settings):
+            if i not in self._used:
+                hint = did_you_mean(setting.key, self.keys, "keys are printed by every run, for example")
+                self._complain(setting, f"expected a key that this scenario uses, found {setting.key!r}; {hint}")
+        return self.problems
+
+    def _complain(self, setting: Setting, text: str) -> None:
+        if setting.path is None:
+            self.problems.extend(fail("--set", text, key_path=setting.key).problems)
+        else:
+            self.problems.append(problem_at(self.tree, setting.path, text))
+
+
+def _reach(setting: Setting) -> int:
+    """Order settings from wide to exact: `all`, then beginnings of keys, then whole keys."""
+    if not isinstance(setting.value, str):
+        return 1000
+    return 0 if setting.key == "all" else setting.key.count(".") + 1
+
+
+def settings_from(given: Mapping[str, float | str]) -> tuple[Setting, ...]:
+    """Return what `--set KEY=VALUE` asks for; values may be numbers, their text, or low, mid, high."""
+    found = []
+    for key, value in given.items():
+        number: float | str
+        if isinstance(value, str) and value not in WORDS:
+            try:
+                number = float(value)
+            except ValueError:
+                raise fail(
+                    "--set", f"expected a number, low, mid or high, found {value!r}; write {key}=120", key_path=key
+                ) from None
+        else:
+            number = value
+        found.append(Setting(key, number))
+    return tuple(found)

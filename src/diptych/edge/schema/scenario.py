@@ -1,0 +1,224 @@
+"""The language of scenario files, in people's units; `edge.build` turns a checked file into a `Scenario` record.
+
+Things with an id are mappings keyed by it (`raid`, `places`, `assets.add`), so that ids are unique by form, errors
+name them, and a file that `extends` another changes one by naming it and drops one with `null`.
+"""
+
+from typing import Annotated, Any, Literal
+
+from pydantic import BeforeValidator, Discriminator, Field, Tag, model_validator
+
+from diptych.edge.schema.base import Code, Count, Id, IsoDate, Number, SourceFile, Strictly, Text
+from diptych.edge.schema.stages import TimeRange
+
+CONDUCTS = ("cooperative", "silent")
+SHAPES = ("minimum-energy", "lofted", "depressed")
+
+Lat = Annotated[Number, Field(ge=-90, le=90)]
+Lon = Annotated[Number, Field(ge=-180, le=180)]
+Azimuth = Annotated[Number, Field(ge=0, le=360)]
+
+
+class AmountFile(Strictly):
+    """A number with its source: one value, or low, mid and high of what is not known."""
+
+    value: Number | None = None
+    low: Number | None = None
+    mid: Number | None = None
+    high: Number | None = None
+    source: Id = Field(description="An id of `sources`")
+
+    @model_validator(mode="after")
+    def _has_one_form(self) -> "AmountFile":
+        given = [x for x in (self.low, self.mid, self.high) if x is not None]
+        if (self.value is None) != (len(given) == 3) or (self.value is not None and given):
+            raise ValueError("expected either `value` or `low`, `mid` and `high`, found another mix; keep one form")
+        if len(given) == 3 and given != sorted(given):
+            shown = ", ".join(f"{x:g}" for x in given)
+            raise ValueError(f"expected low <= mid <= high, found {shown}; put them in order")
+        if min((x for x in (self.value, self.low) if x is not None), default=0.0) < 0:
+            raise ValueError("expected numbers of at least 0, found a negative one; correct it")
+        return self
+
+    def bounds(self) -> tuple[float, float, float]:
+        """Return low, mid, high (equal for one value)."""
+        if self.value is not None:
+            return (self.value, self.value, self.value)
+        return (self.low or 0.0, self.mid or 0.0, self.high or 0.0)
+
+
+class AmountRange(TimeRange):
+    """Another range for a not-known quantity than the catalogue's, with its source."""
+
+    source: Id
+
+
+def _form(value: Any) -> str:
+    if isinstance(value, str):
+        return "form:word"
+    return "form:range" if isinstance(value, (dict, AmountRange)) else "form:number"
+
+
+Assumed = Annotated[
+    Annotated[Number, Tag("form:number")]
+    | Annotated[Literal["low", "mid", "high"], Tag("form:word")]
+    | Annotated[AmountRange, Tag("form:range")],
+    Discriminator(_form),
+]
+
+
+def _member_words(value: Any) -> Any:
+    if isinstance(value, str):
+        if value != "nato":
+            raise ValueError(f"expected `nato` or a list of state codes, found {value!r}; put codes in brackets")
+        return ()
+    return value
+
+
+class PartyFile(Strictly):
+    """One side: its member states at the scenario's date."""
+
+    title: Text
+    members: Annotated[
+        tuple[Code, ...], BeforeValidator(_member_words, json_schema_input_type=Literal["nato"] | list[str])
+    ] = Field(description="`nato` (all members on the date) or state codes")
+    alliance: Literal["nato", "none"] = Field(
+        "nato", description="`none`: a list that holds NATO members may hold others too"
+    )
+
+
+class PlaceFile(Strictly):
+    """A named point: launch areas, and aim points that are no city."""
+
+    title: Text
+    lat_deg: Lat
+    lon_deg: Lon
+    alt_m: Number = Field(0.0, ge=-500, le=9000)
+    state: Code | None = Field(None, description="State it lies in; left out: looked up")
+    source: Id
+
+
+class AimFile(Strictly):
+    """Where a missile is aimed: a city of the catalogue, or a place of this file."""
+
+    city: Text | None = None
+    state: Code | None = None
+    place: Id | None = None
+
+    @model_validator(mode="after")
+    def _has_one_form(self) -> "AimFile":
+        if (self.place is None) == (self.city is None) or (self.city is None) != (self.state is None):
+            raise ValueError("expected either `city` and `state`, or `place`; write {city: Ankara, state: TR}")
+        return self
+
+
+class GroupFile(Strictly):
+    """A line of the raid: missiles of one class from one place to one aim."""
+
+    class_: Id = Field(alias="class", description="Threat class of the catalogue")
+    launch: Id = Field(description="An id of `places`")
+    aim: AimFile
+    count: Count = Field(1, ge=1, le=50)
+    start_s: Number = Field(ge=0, le=7200, description="Launch of the first, seconds after the scenario's start")
+    spacing_s: Number = Field(30.0, ge=0, le=3600, description="Between launches of the group (and of --raid-size)")
+    shape: Literal["minimum-energy", "lofted", "depressed"] = "minimum-energy"
+    source: Id
+
+
+class AddedFile(Strictly):
+    """An asset that is in no catalogue: one sensor, one magazine, or both at one place."""
+
+    title: Text
+    kind: Literal["land", "sea", "space"]
+    owner: Code
+    host: Code | None = Field(None, description="State it stands in; land only")
+    lat_deg: Lat | None = None
+    lon_deg: Lon | None = None
+    alt_m: Number = Field(0.0, ge=-500, le=9000)
+    sensor: Id | None = Field(None, description="Sensor class of the catalogue")
+    azimuth_deg: Azimuth | None = Field(None, description="Where a flat face looks; left out: all round")
+    interceptor: Id | None = Field(None, description="Interceptor class of the catalogue")
+    ready_count: AmountFile | None = None
+    source: Id
+
+    @model_validator(mode="after")
+    def _is_whole(self) -> "AddedFile":
+        if self.sensor is None and self.interceptor is None:
+            raise ValueError("expected `sensor` or `interceptor`, found neither; add one")
+        if (self.interceptor is None) != (self.ready_count is None):
+            raise ValueError("expected `ready_count` with `interceptor` and only then; add or remove it")
+        if (self.kind == "space") != (self.lat_deg is None) or (self.lat_deg is None) != (self.lon_deg is None):
+            raise ValueError("expected lat_deg and lon_deg on land and at sea, and neither in space; correct them")
+        if (self.kind == "land") != (self.host is not None):
+            raise ValueError("expected `host` on land (the state it stands in) and only there; correct it")
+        return self
+
+
+class ChangeFile(Strictly):
+    """What a scenario changes at a catalogue site, with its source."""
+
+    lat_deg: Lat | None = None
+    lon_deg: Lon | None = None
+    alt_m: Number | None = Field(None, ge=-500, le=9000)
+    azimuth_deg: Azimuth | None = None
+    ready_count: AmountFile | None = None
+    source: Id
+
+
+def _site_words(value: Any) -> Any:
+    if isinstance(value, str):
+        if value not in ("in-service", "none"):
+            raise ValueError(
+                f"expected `in-service`, `none` or a list of site ids, found {value!r}; put ids in brackets"
+            )
+        return ()
+    return value
+
+
+class AssetsFile(Strictly):
+    """Sensors and interceptors: from the catalogue by date or by name, changed, and added."""
+
+    sites: Annotated[
+        tuple[Id, ...], BeforeValidator(_site_words, json_schema_input_type=Literal["in-service", "none"] | list[str])
+    ] = Field((), description="`in-service` (all catalogue sites in service on the date), `none`, or site ids")
+    leave_out: tuple[Id, ...] = Field((), alias="leave-out", description="Sites of those to leave out")
+    change: dict[Id, ChangeFile] = {}
+    add: dict[Id, AddedFile] = {}
+
+
+def _arrangement_words(value: Any) -> Any:
+    if isinstance(value, str):
+        if value != "all":
+            raise ValueError(
+                f"expected `all` or a list of names, files or texts, found {value!r}; put names in brackets"
+            )
+        return ()
+    if isinstance(value, (list, tuple)):
+        for item in value:
+            if not isinstance(item, (str, dict)):
+                raise ValueError(f"expected names, files or whole arrangements, found {item!r}; write a name")
+    return value
+
+
+class ScenarioFile(Strictly):
+    """A scenario: who, with what, against which raid, compared under which arrangements."""
+
+    schema_: Literal["diptych/scenario/1"] = Field(alias="schema", description="Always the first line")
+    id: Id
+    title: Text
+    marking: Text = Field(description="Appears on every output")
+    date: IsoDate = Field(description="Decides memberships and which sites are in service")
+    parties: dict[Id, PartyFile] = Field(min_length=1)
+    assets: AssetsFile
+    places: dict[Id, PlaceFile] = {}
+    raid: dict[Id, GroupFile] = Field(min_length=1)
+    raid_size: Count | None = Field(None, ge=1, le=50, description="Trim or repeat the raid to this many missiles")
+    arrangements: Annotated[
+        tuple[Any, ...], BeforeValidator(_arrangement_words, json_schema_input_type=Literal["all"] | list[Any])
+    ] = Field((), description="`all` shipped ones, or names, files, whole arrangements")
+    conducts: tuple[Literal["cooperative", "silent"], ...] = Field(("cooperative",), min_length=1)
+    assumptions: dict[str, Assumed] = Field({}, description="Other values for not-known quantities, by key")
+    launch_error_mps: AmountFile = Field(description="Error of the velocity at burnout, one sigma per axis")
+    risk_radius_km: Number = Field(5.0, gt=0, le=100, description="People within this distance of an impact count")
+    notes: tuple[Text, ...] = ()
+    sources: dict[Id, SourceFile] = {}
