@@ -7,6 +7,7 @@ finished record, so it covers the file, the catalogue entries used, the times of
 nothing that makes no difference.
 """
 
+import functools
 import hashlib
 from collections.abc import Mapping
 from pathlib import Path
@@ -30,8 +31,8 @@ from diptych.edge.schema.stages import StagesFile
 from diptych.model.arrangement import Arrangement, Stage
 from diptych.model.catalogue import Catalogue, SiteEntry
 from diptych.model.errors import Problem, ScenarioError
-from diptych.model.geography import state_at
-from diptych.model.scenario import Party, Scenario
+from diptych.model.geography import Cities, state_at
+from diptych.model.scenario import Battery, Infrared, Party, Radar, Scenario
 from diptych.model.sources import Assumption, Source
 
 SCENARIO = "diptych/scenario/1"
@@ -39,7 +40,7 @@ ARRANGEMENT = "diptych/arrangement/1"
 
 
 class Loaded(msgspec.Struct, frozen=True):
-    """A scenario and what it came from: the checked file, its tree with positions, the sites chosen, the resolved text."""
+    """A scenario and what it came from: checked file, tree with positions, sites chosen, resolved text."""
 
     scenario: Scenario
     file: ScenarioFile
@@ -60,7 +61,8 @@ def load_scenario(
     Parameters
     ----------
     arrangements : tuple of str, optional
-        Names or paths instead of those of the file (`("all",)` for all shipped ones). The baseline is always there, first.
+        Names or paths instead of those of the file (`("all",)` for all shipped ones). The baseline is
+        always there, first.
     settings : mapping, optional
         `--set KEY=VALUE`: keys of assumptions; values are numbers or low, mid, high. A word may also stand at the
         beginning of a key (`stages`) or at `all`.
@@ -85,7 +87,7 @@ def load(
     """Return a scenario with its file and resolved text; parameters and errors as `load_scenario`."""
     path = _scenario_path(name_or_path)
     tree = read_extended(path, SCENARIO, "scenarios")
-    catalogue, cities = load_catalogue(), load_cities()
+    catalogue, cities = load_catalogue(), _cities()
     file, problems = check(tree, ScenarioFile)
     problems = (*problems, *References(tree, catalogue, cities).check())
     if raid_size is not None and not 1 <= raid_size <= 50:
@@ -115,7 +117,8 @@ def load(
         file.launch_error_mps.bounds(),
         sources[file.launch_error_mps.source],
     )
-    owners = frozenset(a.owner for a in (*assets.radars, *assets.infrareds, *assets.batteries))
+    owned: tuple[Radar | Infrared | Battery, ...] = (*assets.radars, *assets.infrareds, *assets.batteries)
+    owners = frozenset(asset.owner for asset in owned)
     setting = ArrangementSetting(
         parties, owners, {i: s.by for i, s in stages_file.stages.items()}, {s.code: s.name for s in catalogue.states}
     )
@@ -175,6 +178,12 @@ def arrangement_names() -> tuple[str, ...]:
         return (joined.value if joined and isinstance(joined.value, int) else 0, item[1])
 
     return tuple(n for _, n in sorted(found, key=place))
+
+
+@functools.cache
+def _cities() -> Cities:
+    """Return the cities, read once per process."""
+    return load_cities()
 
 
 def _in_order(problems: tuple[Problem, ...]) -> tuple[Problem, ...]:

@@ -55,12 +55,14 @@ class Tree(msgspec.Struct, frozen=True):
         here: Tree = self
         for step in path:
             value = here.value
-            if isinstance(value, dict) and isinstance(step, str) and step in value:
-                here = value[step]
+            below: Tree | None = None
+            if isinstance(value, dict) and isinstance(step, str):
+                below = value.get(step)
             elif isinstance(value, list) and isinstance(step, int) and 0 <= step < len(value):
-                here = value[step]
-            else:
+                below = value[step]
+            if below is None:
                 return None
+            here = below
         return here
 
     def spot_of(self, *path: Step) -> Spot:
@@ -213,21 +215,19 @@ class _Builder:
                     key_node, (*path, key), "merge keys are not read here; write the keys out or use `extends`"
                 )
             elif key in values:
-                first = keys[key]
-                self.complain(
-                    key_node,
-                    (*path, key),
-                    f"expected each id or key once, found {key!r} again (first on line {first.line}); rename or remove one",
-                )
+                again = f"found {key!r} again (first on line {keys[key].line})"
+                self.complain(key_node, (*path, key), f"expected each id or key once, {again}; rename or remove one")
             else:
                 keys[key] = here
                 values[key] = self.tree(value_node, (*path, key))
         return Tree(values, spot, keys)
 
 
+_PLAIN_TAGS = ("", "str", "int", "float", "bool", "null", "seq", "map", "timestamp", "merge", "value")
+
+
 def _has_own_tag(node: Node) -> bool:
-    tag = str(node.tag or "")
-    return bool(tag) and not tag.startswith("tag:yaml.org,2002:")
+    return str(node.tag or "").removeprefix("tag:yaml.org,2002:") not in _PLAIN_TAGS
 
 
 def parse(text: str, file: str) -> Tree:

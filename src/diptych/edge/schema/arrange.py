@@ -116,9 +116,9 @@ class _Resolver:
         for key, given in self.file.complexes.items():
             here = ("complexes", key)
             parties = tuple(self.party) if given.party == ("each",) else given.party
-            if not all(
-                [self.known(p, self.party, (*here, "party"), "a party of the scenario or `each`") for p in parties]
-            ):
+            what = "a party of the scenario or `each`"
+            unknown = [p for p in parties if not self.known(p, self.party, (*here, "party"), what)]
+            if unknown:
                 continue
             if given.party == ("each",):
                 made = [self.complex_of(p, given.title, (p,), given.operates, here) for p in parties]
@@ -360,8 +360,8 @@ class _Resolver:
         for by in wanted:
             if by not in present:
                 fitting = " or ".join(a for a, b in self.setting.acts.items() if b == by)
-                text = f"expected an act by the {by} for rule {consent.rule} of {own.id!r}, found {list(path)}; add {fitting}"
-                self.complain(where, text)
+                text = f"expected an act by the {by} for rule {consent.rule} of {own.id!r}, found {', '.join(path)}"
+                self.complain(where, f"{text}; add {fitting}")
 
     # --- waits ----------------------------------------------------------------------------------------------
 

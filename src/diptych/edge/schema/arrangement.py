@@ -5,11 +5,11 @@ release, and what follows each wait. Keys of complexes may be templates: `party:
 `operates: each-other-member` one per member state that owns anything and is not operated by another complex.
 """
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field, model_validator
 
-from diptych.edge.schema.base import Code, Count, Id, Number, SourceFile, Strictly, Text
+from diptych.edge.schema.base import Count, Id, Number, SourceFile, Strictly, Text
 
 Action = Literal["intercept-over-own", "intercept-over-partner", "intercept-over-third"]
 Product = Literal["launch-detection", "track", "engagement-intention", "kill-assessment", "launch-notice"]
@@ -19,11 +19,11 @@ Rule = Literal[
 ]
 
 
-def _as_list(value: Any) -> Any:
+def _as_list(value: object) -> object:
     return [value] if isinstance(value, str) else value
 
 
-def _for_each(value: Any) -> Any:
+def _for_each(value: object) -> object:
     return {"each": value} if isinstance(value, (list, tuple)) else value
 
 
@@ -203,7 +203,7 @@ class ArrangementFile(Strictly):
     sources: tuple[SourceFile, ...] = ()
     claims: tuple[Claim, ...] = Field((), description="Properties the text promises; they are checked, not believed")
     complexes: dict[Id, ComplexFile] = Field(min_length=1)
-    centres: dict[Id, CentreFile] = {}
+    centres: dict[Id, CentreFile] = Field(default_factory=dict)
     sharing: tuple[SharingFile, ...] = ()
     responsibility: ResponsibilityFile
     roles: dict[Id, RoleFile] = Field(min_length=1)

@@ -13,8 +13,17 @@ import msgspec
 from diptych.edge.schema.knobs import Knobs
 from diptych.edge.schema.scenario import AddedFile, AmountFile, ChangeFile, ScenarioFile
 from diptych.kernels.earth import geodetic_to_ecef
-from diptych.model.catalogue import Catalogue, Cited, Fact, InterceptorEntry, Magazine, Quantity, SensorEntry
-from diptych.model.catalogue import SiteEntry, SiteSensor
+from diptych.model.catalogue import (
+    Catalogue,
+    Cited,
+    Fact,
+    InterceptorEntry,
+    Magazine,
+    Quantity,
+    SensorEntry,
+    SiteEntry,
+    SiteSensor,
+)
 from diptych.model.scenario import Battery, Infrared, InterceptorClass, Party, Place, Radar
 from diptych.model.sources import Source
 
@@ -235,6 +244,9 @@ def _entry_of(asset_id: str, given: AddedFile, sources: Mapping[str, Source]) ->
 
     cited: Cited = ((given.source, source),)
     magazines: tuple[Magazine, ...] = ()
+    sensors: tuple[SiteSensor, ...] = ()
+    if given.sensor is not None:
+        sensors = (SiteSensor(given.sensor, one("azimuth_deg", "deg", given.azimuth_deg)),)
     if given.interceptor is not None and given.ready_count is not None:
         magazines = (Magazine(given.interceptor, _amount("ready_count", given.ready_count, sources)),)
         cited = (*cited, (given.ready_count.source, sources[given.ready_count.source]))
@@ -247,9 +259,7 @@ def _entry_of(asset_id: str, given: AddedFile, sources: Mapping[str, Source]) ->
         ownership=Fact("ownership", given.owner, given.source, source.grade),
         in_service_from=Fact("in_service_from", "0000-00-00", given.source, source.grade),
         in_service_until=None,
-        sensors=()
-        if given.sensor is None
-        else (SiteSensor(given.sensor, one("azimuth_deg", "deg", given.azimuth_deg)),),
+        sensors=sensors,
         interceptors=magazines,
         sources=cited,
         lat_rad=one("lat_deg", "deg", given.lat_deg),

@@ -64,9 +64,7 @@ class SourceFile(Strictly):
 
     title: Text = Field(description="What it is: author, publication, date")
     url: str = Field("", description="Address, for every grade but `assumed`")
-    grade: Grade = Field(
-        "published", description="published, derived, attributed (a party speaks for itself) or assumed"
-    )
+    grade: Grade = Field("published", description="attributed: a party speaks for itself; assumed: ours, with why")
     weak: bool = Field(default=False, description="A repost, a machine translation or a partisan outlet")
     note: str = Field("", description="What was taken from it, or why it is assumed")
 
@@ -214,23 +212,20 @@ def _next_step(kind: str, context: Mapping[str, Any], value: object) -> str:
 
 def keys_at(model: type[BaseModel], path: tuple[Step, ...]) -> tuple[str, ...]:
     """Return the keys that are known at a path of a file class (of every form the place may take)."""
-    places: list[Any] = [model]
+    places: list[object] = [model]
     for step in path:
         places = [below for place in places for below in _below(place, step)]
-    names = {name for place in places if _is_model(place) for name in _fields(place)}
+    models = [place for place in places if isinstance(place, type) and issubclass(place, BaseModel)]
+    names = {name for found in models for name in _fields(found)}
     return tuple(sorted(names))
-
-
-def _is_model(place: Any) -> bool:
-    return isinstance(place, type) and issubclass(place, BaseModel)
 
 
 def _fields(model: type[BaseModel]) -> dict[str, Any]:
     return {info.alias or name: info.annotation for name, info in model.model_fields.items()}
 
 
-def _below(place: Any, step: Step) -> list[Any]:
-    if _is_model(place):
+def _below(place: object, step: Step) -> list[object]:
+    if isinstance(place, type) and issubclass(place, BaseModel):
         fields = _fields(place)
         return _unfold(fields[step]) if isinstance(step, str) and step in fields else []
     arguments = get_args(place)
@@ -242,7 +237,7 @@ def _below(place: Any, step: Step) -> list[Any]:
     return []
 
 
-def _unfold(annotation: Any) -> list[Any]:
+def _unfold(annotation: object) -> list[object]:
     """Return the members of a union and what stands inside Annotated."""
     if get_origin(annotation) is Annotated:
         return _unfold(get_args(annotation)[0])

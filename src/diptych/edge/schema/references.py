@@ -23,125 +23,128 @@ class References:
 
     def check(self) -> tuple[Problem, ...]:
         """Return every problem."""
-        self.check_parties()
-        self.check_assets()
-        self.check_raid()
-        self.check_sources()
+        self._check_parties()
+        self._check_assets()
+        self._check_raid()
+        self._check_sources()
         return tuple(self.problems)
 
-    def complain(self, path: tuple[Step, ...], text: str) -> None:
+    def _complain(self, path: tuple[Step, ...], text: str) -> None:
         self.problems.append(problem_at(self.tree, path, text))
 
-    def word(self, *path: Step) -> str | None:
+    def _word(self, *path: Step) -> str | None:
         found = self.tree.get(*path)
         return found.value if found is not None and isinstance(found.value, str) else None
 
-    def keys(self, *path: Step) -> tuple[str, ...]:
+    def _keys(self, *path: Step) -> tuple[str, ...]:
         found = self.tree.get(*path)
         return tuple(found.value) if found is not None and isinstance(found.value, dict) else ()
 
-    def words(self, *path: Step) -> Iterator[tuple[int, str]]:
+    def _words(self, *path: Step) -> Iterator[tuple[int, str]]:
         found = self.tree.get(*path)
         if found is not None and isinstance(found.value, list):
             for i, item in enumerate(found.value):
                 if isinstance(item.value, str):
                     yield i, item.value
 
-    def known(self, path: tuple[Step, ...], names: tuple[str, ...], what: str) -> bool:
-        word = self.word(*path)
+    def _known(self, path: tuple[Step, ...], names: tuple[str, ...], what: str) -> bool:
+        word = self._word(*path)
         if word is None or word in names:
             return word is not None
-        self.complain(path, f"expected {what}, found {word!r}; {did_you_mean(word, names, 'known')}")
+        self._complain(path, f"expected {what}, found {word!r}; {did_you_mean(word, names, 'known')}")
         return False
 
-    def check_parties(self) -> None:
-        date = self.word("date") or ""
+    def _check_parties(self) -> None:
+        date = self._word("date") or ""
         owner_of: dict[str, str] = {}
-        for party in self.keys("parties"):
-            if self.word("parties", party, "members") == "nato":
+        for party in self._keys("parties"):
+            if self._word("parties", party, "members") == "nato":
                 if not self.catalogue.members_on(date) and len(date) == 10:
-                    self.complain(
+                    self._complain(
                         ("parties", party, "members"), f"expected members of NATO on {date}, found none; move `date`"
                     )
                 listed = [(None, code) for code in self.catalogue.members_on(date)]
             else:
-                listed = [(i, code) for i, code in self.words("parties", party, "members")]  # type: ignore[misc]
-                self.check_accession(party, date)
+                listed = [(i, code) for i, code in self._words("parties", party, "members")]  # type: ignore[misc]
+                self._check_accession(party, date)
             for i, code in listed:
                 path: tuple[Step, ...] = ("parties", party, "members", *(() if i is None else (i,)))
                 if i is not None and len(code) == 2 and code.isupper():
-                    self.known(path, tuple(self.states), "the code of a state")
+                    self._known(path, tuple(self.states), "the code of a state")
                 if owner_of.get(code, party) != party:
-                    self.complain(
+                    self._complain(
                         path, f"expected each state in one party, found {code} in {owner_of[code]} too; remove one"
                     )
                 owner_of[code] = party
 
-    def check_accession(self, party: str, date: str) -> None:
-        if self.word("parties", party, "alliance") == "none":
+    def _check_accession(self, party: str, date: str) -> None:
+        if self._word("parties", party, "alliance") == "none":
             return
-        listed = list(self.words("parties", party, "members"))
+        listed = list(self._words("parties", party, "members"))
         members = set(self.catalogue.members_on(date))
         if not any(code in members for _, code in listed):
             return
         for i, code in listed:
             since = self.states[code].nato_since if code in self.states else None
             if since is not None and since.value > date:
-                self.complain(
+                self._complain(
                     ("parties", party, "members", i),
                     f"expected members of NATO on {date}, found {code}, which joined on {since.value}; remove it, "
                     "move `date`, or say `alliance: none`",
                 )
 
-    def check_assets(self) -> None:
+    def _check_assets(self) -> None:
         sites = tuple(s.id for s in self.catalogue.sites)
         sensors = tuple(s.id for s in self.catalogue.sensors)
         interceptors = tuple(s.id for s in self.catalogue.interceptors)
         for key in ("sites", "leave-out"):
-            for i, _ in self.words("assets", key):
-                self.known(("assets", key, i), sites, "a site of the catalogue")
-        for site in self.keys("assets", "change"):
+            for i, _ in self._words("assets", key):
+                self._known(("assets", key, i), sites, "a site of the catalogue")
+        for site in self._keys("assets", "change"):
             if site not in sites:
                 hint = did_you_mean(site, sites, "known")
-                self.complain(("assets", "change", site), f"expected a site of the catalogue, found {site!r}; {hint}")
-        for asset in self.keys("assets", "add"):
+                text = f"expected a site of the catalogue, found {site!r}; {hint}"
+                self._complain(("assets", "change", site), text)
+        for asset in self._keys("assets", "add"):
             here: tuple[Step, ...] = ("assets", "add", asset)
             if asset in sites:
-                self.complain(here, f"expected a new id, found the catalogue site {asset!r}; rename it or use `change`")
-            self.known((*here, "sensor"), sensors, "a sensor class of the catalogue")
-            self.known((*here, "interceptor"), interceptors, "an interceptor class of the catalogue")
+                self._complain(
+                    here, f"expected a new id, found the catalogue site {asset!r}; rename it or use `change`"
+                )
+            self._known((*here, "sensor"), sensors, "a sensor class of the catalogue")
+            self._known((*here, "interceptor"), interceptors, "an interceptor class of the catalogue")
             for key in ("owner", "host"):
-                self.known((*here, key), tuple(self.states), "the code of a state")
+                self._known((*here, key), tuple(self.states), "the code of a state")
 
-    def check_raid(self) -> None:
+    def _check_raid(self) -> None:
         threats = tuple(t.id for t in self.catalogue.threats)
-        places = self.keys("places")
-        for group in self.keys("raid"):
+        places = self._keys("places")
+        for group in self._keys("raid"):
             here: tuple[Step, ...] = ("raid", group)
-            self.known((*here, "class"), threats, "a threat class of the catalogue")
-            self.known((*here, "launch"), places, "an id of `places`")
-            self.known((*here, "aim", "place"), places, "an id of `places`")
-            city, state = self.word(*here, "aim", "city"), self.word(*here, "aim", "state")
+            self._known((*here, "class"), threats, "a threat class of the catalogue")
+            self._known((*here, "launch"), places, "an id of `places`")
+            self._known((*here, "aim", "place"), places, "an id of `places`")
+            city, state = self._word(*here, "aim", "city"), self._word(*here, "aim", "state")
             if (
                 city is None
                 or state is None
-                or not self.known((*here, "aim", "state"), tuple(self.states), "a state code")
+                or not self._known((*here, "aim", "state"), tuple(self.states), "a state code")
             ):
                 continue
             if find_city(self.cities, city, state) is None:
                 near = [n for n, c in zip(self.cities.name, self.cities.country, strict=True) if c == state]
                 hint = did_you_mean(city, near, f"places of {state}")
-                self.complain((*here, "aim", "city"), f"expected a place of {state}, found {city!r}; {hint}")
+                self._complain((*here, "aim", "city"), f"expected a place of {state}, found {city!r}; {hint}")
 
-    def check_sources(self) -> None:
+    def _check_sources(self) -> None:
         """Every `source` that is a word must be an id of `sources`."""
-        known = self.keys("sources")
+        known = self._keys("sources")
 
         def walk(tree: Tree, path: tuple[Step, ...]) -> None:
             if isinstance(tree.value, dict):
                 for key, below in tree.value.items():
                     if key == "source" and isinstance(below.value, str):
-                        self.known((*path, key), known, "an id of `sources`")
+                        self._known((*path, key), known, "an id of `sources`")
                     elif not (not path and key in ("sources", "arrangements")):
                         walk(below, (*path, key))
 

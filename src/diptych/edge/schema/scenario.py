@@ -53,7 +53,7 @@ class AmountRange(TimeRange):
     source: Id
 
 
-def _form(value: Any) -> str:
+def _form(value: object) -> str:
     if isinstance(value, str):
         return "form:word"
     return "form:range" if isinstance(value, (dict, AmountRange)) else "form:number"
@@ -67,7 +67,7 @@ Assumed = Annotated[
 ]
 
 
-def _member_words(value: Any) -> Any:
+def _member_words(value: object) -> object:
     if isinstance(value, str):
         if value != "nato":
             raise ValueError(f"expected `nato` or a list of state codes, found {value!r}; put codes in brackets")
@@ -165,7 +165,7 @@ class ChangeFile(Strictly):
     source: Id
 
 
-def _site_words(value: Any) -> Any:
+def _site_words(value: object) -> object:
     if isinstance(value, str):
         if value not in ("in-service", "none"):
             raise ValueError(
@@ -182,11 +182,11 @@ class AssetsFile(Strictly):
         tuple[Id, ...], BeforeValidator(_site_words, json_schema_input_type=Literal["in-service", "none"] | list[str])
     ] = Field((), description="`in-service` (all catalogue sites in service on the date), `none`, or site ids")
     leave_out: tuple[Id, ...] = Field((), alias="leave-out", description="Sites of those to leave out")
-    change: dict[Id, ChangeFile] = {}
-    add: dict[Id, AddedFile] = {}
+    change: dict[Id, ChangeFile] = Field(default_factory=dict)
+    add: dict[Id, AddedFile] = Field(default_factory=dict)
 
 
-def _arrangement_words(value: Any) -> Any:
+def _arrangement_words(value: object) -> object:
     if isinstance(value, str):
         if value != "all":
             raise ValueError(
@@ -210,7 +210,7 @@ class ScenarioFile(Strictly):
     date: IsoDate = Field(description="Decides memberships and which sites are in service")
     parties: dict[Id, PartyFile] = Field(min_length=1)
     assets: AssetsFile
-    places: dict[Id, PlaceFile] = {}
+    places: dict[Id, PlaceFile] = Field(default_factory=dict)
     raid: dict[Id, GroupFile] = Field(min_length=1)
     raid_size: Count | None = Field(None, ge=1, le=50, description="Trim or repeat the raid to this many missiles")
     arrangements: Annotated[
@@ -221,4 +221,4 @@ class ScenarioFile(Strictly):
     launch_error_mps: AmountFile = Field(description="Error of the velocity at burnout, one sigma per axis")
     risk_radius_km: Number = Field(5.0, gt=0, le=100, description="People within this distance of an impact count")
     notes: tuple[Text, ...] = ()
-    sources: dict[Id, SourceFile] = {}
+    sources: dict[Id, SourceFile] = Field(default_factory=dict)
