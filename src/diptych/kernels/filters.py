@@ -33,7 +33,7 @@ SPEED_PRIOR_MPS = 4000.0  # per axis, zero mean, at the first detection
 COAST_NOISE_M2_S3 = 1e-7  # white acceleration when coasting: 2e-5 m/s2 of gravity beyond J2, alike for 5 minutes
 DRAG_SHARE = 0.5  # share of the modelled drag taken as unknown ...
 DRAG_MEMORY_S = 5.0  # ... and correlated over this time
-STEP_VACUUM_S = 10.0  # longest step of the prediction above 100 km, s
+STEP_VACUUM_S = 5.0  # longest step of the prediction above 100 km, s
 STEP_AIR_S = 1.0  # and below
 INITIATE_COUNT = 3  # detections ...
 INITIATE_WITHIN_S = 30.0  # ... within this time start a track
@@ -193,10 +193,13 @@ def _open_window(x: Floats, p: Floats, x7: Floats, p7: Floats) -> None:
 def _settle(x7: Floats, p7: Floats, is_conditioned: bool, x: Floats, p: Floats) -> None:
     """Write the window filter into x, p (6): conditioned on zero thrust, or with the thrust left open."""
     for i in range(6):
-        gain = p7[i, 6] / p7[6, 6] if is_conditioned else 0.0
-        x[i] = x7[i] - gain * x7[6]
+        x[i] = x7[i]
+        if is_conditioned:
+            x[i] -= p7[i, 6] * x7[6] / p7[6, 6]
         for j in range(6):
-            p[i, j] = p7[i, j] - gain * p7[j, 6]
+            p[i, j] = p7[i, j]
+            if is_conditioned:
+                p[i, j] -= p7[i, 6] * p7[j, 6] / p7[6, 6]
 
 
 @kernel

@@ -1,0 +1,180 @@
+"""Plain twin of `diptych.kernels.filters`: matrices in NumPy, the Joseph form, one class per filter, motion by SciPy.
+
+Unlike the kernel: the state is advanced by DOP853 of an independently written acceleration in the inertial sense
+(vectors and cross products), the transition matrix comes from the matrix exponential of a finite-difference Jacobian,
+and the covariance update is Joseph's. The rules (initiation, window, verdict, return, confirmation) are written again
+from the words of the module's docstring and constants.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.integrate import solve_ivp
+from scipy.linalg import expm
+
+from diptych.kernels import filters as constants
+
+MU, OMEGA, J2, A_M = 3.986004418e14, np.array([0.0, 0.0, 7.292115e-5]), 1.08262982e-3, 6378137.0
+B_M = A_M * (1 - 1 / 298.257223563)
+
+
+def height(r):
+    """Height over the ellipsoid along the radius."""
+    surface = 1 / np.sqrt((r[0] ** 2 + r[1] ** 2) / A_M**2 + r[2] ** 2 / B_M**2)
+    return np.linalg.norm(r) * (1 - surface)
+
+
+def drag(r, v):
+    """Size of the drag of the generic body, m/s2."""
+    if height(r) >= 100e3:
+        return 0.0
+    return 0.5 * 1.225 * np.exp(-height(r) / 7200.0) * (v @ v) / constants.GENERIC_BETA_KG_M2
+
+
+def rates(s, with_j2=True):
+    """Time derivative of (6,) or (7,): the seventh is thrust along the velocity."""
+    r, v = s[:3], s[3:6]
+    n = np.linalg.norm(r)
+    a = -MU * r / n**3
+    if with_j2:
+        z2 = 5 * (r[2] / n) ** 2
+        a -= 1.5 * J2 * MU * A_M**2 / n**5 * r * np.array([1 - z2, 1 - z2, 3 - z2])
+    a += -2 * np.cross(OMEGA, v) - np.cross(OMEGA, np.cross(OMEGA, r))
+    speed = np.linalg.norm(v) + 1e-9
+    a -= drag(r, v) * v / speed
+    if len(s) == 7:
+        a += s[6] * v / speed
+    return np.concatenate([v, a, np.zeros(len(s) - 6)])
+
+
+def jacobian(s):
+    """Finite differences of the rates; the kernel leaves J2 and the density gradient out of it."""
+    n = len(s)
+    out = np.zeros((n, n))
+    for k in range(n):
+        step = [10.0, 10.0, 10.0, 0.1, 0.1, 0.1, 0.01][k]
+        up, down = s.copy(), s.copy()
+        up[k] += step
+        down[k] -= step
+        out[:, k] = (rates(up, with_j2=False) - rates(down, with_j2=False)) / (2 * step)
+    return out
+
+
+@dataclass
+class Gaussian:
+    x: np.ndarray
+    p: np.ndarray
+
+    def predict(self, dt_s, is_boost):
+        n = len(self.x)
+        noise = np.zeros((n, n))
+        left = dt_s
+        while left > 1e-12:
+            h = min(left, constants.STEP_AIR_S if height(self.x[:3]) < 100e3 else constants.STEP_VACUUM_S)
+            q = constants.COAST_NOISE_M2_S3
+            q += (constants.DRAG_SHARE * drag(self.x[:3], self.x[3:6])) ** 2 * constants.DRAG_MEMORY_S
+            phi = expm(jacobian(self.x) * h)
+            self.x = solve_ivp(lambda _, s: rates(s), (0, h), self.x, method="DOP853", rtol=1e-11, atol=1e-6).y[:, -1]
+            noise = np.zeros((n, n))
+            noise[:3, :3] = np.eye(3) * q * h**3 / 3
+            noise[:3, 3:6] = noise[3:6, :3] = np.eye(3) * q * h**2 / 2
+            noise[3:6, 3:6] = np.eye(3) * q * h
+            self.p = phi @ self.p @ phi.T + noise
+            left -= h
+        if is_boost:
+            gain = np.vstack([np.eye(3) * dt_s**2 / 2, np.eye(3) * dt_s])
+            self.p = self.p + constants.BOOST_ACCELERATION_MPS2**2 * gain @ gain.T
+
+    def update(self, z, r):
+        n = len(self.x)
+        h = np.hstack([np.eye(3), np.zeros((3, n - 3))])
+        s = h @ self.p @ h.T + r
+        k = self.p @ h.T @ np.linalg.inv(s)
+        y = z - h @ self.x
+        joseph = np.eye(n) - k @ h
+        self.x = self.x + k @ y
+        self.p = joseph @ self.p @ joseph.T + k @ r @ k.T
+        return y @ np.linalg.solve(s, y)
+
+
+class Window:
+    """The question whether there is thrust."""
+
+    def __init__(self, start: Gaussian) -> None:
+        p = np.zeros((7, 7))
+        p[:6, :6] = start.p
+        p[6, 6] = constants.THRUST_PRIOR_MPS2**2
+        self.filter = Gaussian(np.append(start.x, 0.0), p)
+        self.nis: list[float] = []
+
+    def verdict(self) -> str:
+        n, thrust, sigma = len(self.nis), self.filter.x[6], np.sqrt(self.filter.p[6, 6])
+        if n >= 3 and np.mean(self.nis) > 3 + 4 * np.sqrt(6 / n):
+            return "thrust"
+        if n >= 3 and sigma < constants.REJECT_BELOW_MPS2 and thrust / sigma > constants.REJECT_SIGMA:
+            return "thrust"
+        if n >= constants.WINDOW_MIN and sigma < constants.THRUST_SIGMA_MPS2:
+            return "thrust" if thrust / sigma > constants.DECIDE_SIGMA else "none"
+        return "unknown"
+
+    def settled(self) -> Gaussian:
+        f = self.filter
+        if abs(f.x[6]) > constants.DECIDE_SIGMA * np.sqrt(f.p[6, 6]):
+            return Gaussian(f.x[:6].copy(), f.p[:6, :6].copy())
+        column = f.p[:6, 6:]
+        return Gaussian(f.x[:6] - column[:, 0] * f.x[6] / f.p[6, 6], f.p[:6, :6] - column @ column.T / f.p[6, 6])
+
+
+def follow(time_s, z, r, revisit_s):
+    """Return (rows, confirmed_s): each row is (detection, state, covariance, is ballistic)."""
+    rows = []
+    confirmed_s = np.inf
+    members: list[int] = []
+    main = window = None
+    ballistic, nis_mean = False, 3.0
+    for i, now in enumerate(time_s):
+        stale = bool(members) and (
+            (len(members) < 3 and now - time_s[members[0]] > constants.INITIATE_WITHIN_S)
+            or (not ballistic and now - time_s[members[-1]] > constants.DROP_AFTER_S)
+        )
+        if stale:
+            members = []
+        members.append(i)
+        if len(members) == 1:
+            p = np.zeros((6, 6))
+            p[:3, :3], p[3:, 3:] = r[i], np.eye(3) * constants.SPEED_PRIOR_MPS**2
+            main, window, ballistic = Gaussian(np.append(z[i], np.zeros(3)), p), None, False
+            continue
+        dt = now - time_s[members[-2]]
+        main.predict(dt, is_boost=not ballistic)
+        nis = main.update(z[i], r[i])
+        if len(members) < 3:
+            continue
+        if ballistic:
+            nis_mean = (1 - constants.NIS_MEMORY) * nis_mean + constants.NIS_MEMORY * nis
+            if nis_mean > constants.NIS_LIMIT and (main.x[:3] @ main.x[3:] > 0 or height(main.x[:3]) > 100e3):
+                ballistic = False
+                spread = [constants.RETURN_POSITION_M**2] * 3 + [constants.RETURN_SPEED_MPS**2] * 3
+                main.p = main.p + np.diag(spread)
+                window = Window(main)
+        elif window is None:
+            window = Window(main)
+        else:
+            window.filter.predict(dt, is_boost=False)
+            window.nis.append(window.filter.update(z[i], r[i]))
+            said = window.verdict()
+            if said == "thrust":
+                window = Window(main)
+            elif said == "none":
+                main, ballistic, nis_mean = window.settled(), True, 3.0
+        last = members[-constants.CONFIRM_COUNT :]
+        if (
+            len(last) == constants.CONFIRM_COUNT
+            and confirmed_s == np.inf
+            and now - time_s[last[0]] <= constants.CONFIRM_LOOKS * max(revisit_s[j] for j in last)
+        ):
+            confirmed_s = now
+        rows.append((i, main.x.copy(), main.p.copy(), ballistic))
+    return rows, confirmed_s
