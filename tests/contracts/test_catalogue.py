@@ -127,9 +127,12 @@ def test_every_site_on_land_is_the_owner_s_or_has_a_host_and_lies_on_the_host_s_
 
 def test_nothing_said_to_be_recalled_from_memory_is_in_the_data():
     # Rows tagged K in the requirements sheet: known, not read. Each would need a source first.
-    text = "\n".join(
-        p.read_text(encoding="utf-8") for p in sorted(DATA.glob("*/*.yaml")) if "arrangements" not in str(p)
-    )
+    files = [
+        DATA / "sources.yaml",
+        DATA / "states.yaml",
+        *(p for kind in KINDS for p in sorted((DATA / kind).iterdir())),
+    ]
+    text = "\n".join(path.read_text(encoding="utf-8") for path in files)
     for recalled in (
         "68 interceptors",
         "one site after the 1974 protocol",
