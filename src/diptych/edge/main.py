@@ -1,19 +1,56 @@
-"""Start the command line: nothing heavy is imported before the verb is known."""
+"""Start the command line: nothing heavy is imported before the verb is known.
+
+This is also the one place that turns what went wrong into an exit code: 0 done, 1 findings or failure, 2 usage,
+3 invalid file, 4 run aborted, 130 Ctrl-C. A user's mistake is a message and never a traceback.
+"""
 
 from __future__ import annotations
 
 import sys
 
+OK, FAILED, USAGE, INVALID, ABORTED, INTERRUPTED = 0, 1, 2, 3, 4, 130
+
 
 def main() -> int:
-    """Print the version for `diptych --version`; every other call says that no verb exists yet."""
-    from diptych import __version__
-
+    """Run the command line and return its exit code."""
     if sys.argv[1:] == ["--version"]:
+        from diptych import __version__
+
         print(f"diptych {__version__}")
-        return 0
-    print("diptych: expected --version, no verb is built in yet", file=sys.stderr)
-    return 2
+        return OK
+    from diptych.edge.cli import app
+
+    try:
+        app(prog_name="diptych")
+    except SystemExit as stop:
+        return stop.code if isinstance(stop.code, int) else FAILED
+    except KeyboardInterrupt:
+        print("diptych: interrupted; nothing was written", file=sys.stderr)
+        return INTERRUPTED
+    except BrokenPipeError:
+        sys.stderr.close()
+        return FAILED
+    except Exception as error:
+        code = _explained(error)
+        if code is None:
+            raise
+        return code
+    return OK
+
+
+def _explained(error: Exception) -> int | None:
+    """Print an error raised on purpose and return its exit code; None for any other, which is a bug of ours."""
+    from diptych.model.errors import DiptychError, ScenarioError
+
+    if isinstance(error, ScenarioError):
+        print(str(error), file=sys.stderr)
+        if len(error.problems) > 1:
+            print(f"diptych: {len(error.problems)} problems; nothing was run", file=sys.stderr)
+        return INVALID
+    if isinstance(error, DiptychError):
+        print(f"diptych: {error}", file=sys.stderr)
+        return ABORTED
+    return None
 
 
 if __name__ == "__main__":

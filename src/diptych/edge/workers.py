@@ -33,7 +33,7 @@ class Interrupted(Exception):  # noqa: N818  # an order of the user, not an erro
     """Ctrl-C: how many of how many tasks were done."""
 
     def __init__(self, done: int, count: int) -> None:
-        super().__init__(f"interrupted after {done} of {count}")
+        super().__init__(f"interrupted after {done} of {count} replicates")
         self.done = done
         self.count = count
 

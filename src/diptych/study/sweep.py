@@ -9,7 +9,7 @@ A sweep runs on the worlds of the study itself: delays and kill probabilities ch
 sensors see, so each world is drawn once (`sim_at` refuses anything that would change it).
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from itertools import combinations, pairwise
 
 import msgspec
@@ -37,8 +37,6 @@ SWEPT_METRICS = (
 SWEPT_INDEX = tuple(METRIC_IDS.index(metric) for metric in SWEPT_METRICS)
 STAGE_POINTS = 7
 GEOMETRIC_FROM = 10.0  # a range whose ends differ by more than this factor is swept in equal ratios
-
-Build = Callable[[Mapping[str, float]], Scenario]
 
 
 class Swept(msgspec.Struct, frozen=True):
@@ -97,7 +95,7 @@ def swept(scenario: Scenario, rows: Sequence[Row]) -> tuple[Swept, ...]:
             continue
         for assumption in scenario.assumptions:
             parts = assumption.key.split(".")
-            if stage.id in parts and parts[-1].startswith("time") and assumption.low < assumption.high:
+            if stage.id in parts and parts[-1] == "time_s" and assumption.low < assumption.high:
                 touched = tuple(a.id for a in run if stage.id in acts_of(a))
                 found.append(Swept(assumption, sweep_values(assumption), touched))
     everything = tuple(a.id for a in run)
@@ -108,10 +106,39 @@ def swept(scenario: Scenario, rows: Sequence[Row]) -> tuple[Swept, ...]:
     return tuple(found)
 
 
-def variants(plans: Sequence[Swept], build: Build) -> tuple[Variant, ...]:
-    """Build the scenario of every point that is not the study itself; `build` takes a patch of assumption keys."""
+def revalued(scenario: Scenario, patch: Mapping[str, float]) -> Scenario:
+    """Return a scenario with other values for assumed stage times and kill probabilities, by assumption key.
+
+    The same as loading its file with these settings, without reading the file again (a test holds the two together).
+
+    Raises
+    ------
+    LocalError
+        A key is neither a stage time nor the kill probability of a class of the scenario.
+    """
+    stages = {stage.id: stage for stage in scenario.stages}
+    classes = {c.id: c for c in scenario.interceptor_classes}
+    for key, value in patch.items():
+        parts = key.split(".")
+        name = parts[-2] if len(parts) > 1 else ""
+        if parts[-1] == "time_s" and name in stages:
+            stages[name] = msgspec.structs.replace(stages[name], time_s=value)
+        elif parts[-1] == "kill_probability" and name in classes:
+            classes[name] = msgspec.structs.replace(classes[name], kill_probability=value)
+        else:
+            raise LocalError(f"sweeping {scenario.id}: expected a stage time or a kill probability, got {key}")
+    return msgspec.structs.replace(
+        scenario,
+        stages=tuple(stages.values()),
+        interceptor_classes=tuple(classes.values()),
+        assumptions=tuple(msgspec.structs.replace(a, used=patch.get(a.key, a.used)) for a in scenario.assumptions),
+    )
+
+
+def variants(scenario: Scenario, plans: Sequence[Swept]) -> tuple[Variant, ...]:
+    """Return the scenario of every point that is not the study itself."""
     return tuple(
-        Variant(plan.assumption.key, value, build({plan.assumption.key: value}), plan.touched)
+        Variant(plan.assumption.key, value, revalued(scenario, {plan.assumption.key: value}), plan.touched)
         for plan in plans
         for value in plan.values
         if value != plan.assumption.used

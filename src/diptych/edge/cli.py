@@ -1,0 +1,186 @@
+"""The command line: what each verb takes, and nothing of how it is done.
+
+Every verb imports what it needs when it is called, so that `--help` stays quick. Exit codes and the text of errors are
+`edge.main`'s. Results go to standard output, progress and notes to standard error.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+app = typer.Typer(
+    name="diptych",
+    no_args_is_help=True,
+    add_completion=True,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    help="Compare ways of commanding two missile-defence complexes together: same raid, same luck, every arrangement.",
+    epilog="Start with: diptych run europe-2012 --arrangement all --replicates 20",
+)
+arrangements_app = typer.Typer(
+    no_args_is_help=True, help="List arrangements, or show what one says.", rich_markup_mode=None
+)
+app.add_typer(arrangements_app, name="arrangement")
+
+ScenarioName = Annotated[
+    str, typer.Argument(metavar="SCENARIO", help="A shipped scenario's name, or the path of a file.")
+]
+AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document on standard output and nothing else.")]
+
+
+def _show_version(is_asked: bool) -> None:
+    if is_asked:
+        from diptych import __version__
+
+        print(f"diptych {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _top(
+    version: Annotated[
+        bool, typer.Option("--version", help="Print the version.", callback=_show_version, is_eager=True)
+    ] = False,
+) -> None:
+    del version
+
+
+@app.command(epilog="Example: diptych run europe-2012 --arrangement all --replicates 200 --seed 1 --out runs/first")
+def run(
+    scenario: ScenarioName,
+    arrangement: Annotated[
+        str | None,
+        typer.Option(
+            "--arrangement", "-a", help="Names or files, with commas; `all`: every shipped one. Left out: the file's."
+        ),
+    ] = None,
+    conduct: Annotated[
+        str | None,
+        typer.Option(
+            help="How the partner behaves, with commas: cooperative, silent (each party in turn) or silent:PARTY. "
+            "Left out: the file's."
+        ),
+    ] = None,
+    seed: Annotated[int, typer.Option(min=0, max=2**63 - 1, help="Root seed: the same seed is the same luck.")] = 1,
+    replicates: Annotated[int, typer.Option("--replicates", "-n", min=1, max=10_000_000, help="Draws of luck.")] = 1,
+    workers: Annotated[
+        int | None, typer.Option("--workers", "-w", min=1, max=256, help="Processes. The results do not depend on it.")
+    ] = None,
+    raid_size: Annotated[
+        int | None, typer.Option(min=1, max=50, help="Trim or repeat the raid to this many missiles.")
+    ] = None,
+    settings: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--set",
+            metavar="KEY=VALUE",
+            help="Another value for an assumption: a number, low, mid or high. May be given many times.",
+        ),
+    ] = None,
+    story: Annotated[int, typer.Option(min=0, help="The replicate to tell in full.")] = 0,
+    sweeps: Annotated[
+        int | None,
+        typer.Option(
+            min=0,
+            help="Replicates at each point of the sweeps over assumptions; 0: none. Left out: 5 with --out, else 0.",
+        ),
+    ] = None,
+    out: Annotated[Path | None, typer.Option(help="Write a run directory: results, tables, report.")] = None,
+    force: Annotated[bool, typer.Option("--force", help="Replace a run that is at --out already.")] = False,
+    as_json: AsJson = False,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print nothing but errors.")] = False,
+    no_progress: Annotated[bool, typer.Option("--no-progress", help="No progress, on a terminal either.")] = False,
+    no_report: Annotated[bool, typer.Option("--no-report", help="Leave report.html out.")] = False,
+) -> None:
+    """Run a scenario under one or more arrangements, on the same raid and the same luck."""
+    from diptych.edge.comparison import Question
+    from diptych.edge.verbs import run_verb, settings_of
+
+    question = Question(
+        scenario=scenario,
+        arrangements=tuple(_list(arrangement)) or None,
+        conducts=tuple(_list(conduct)),
+        settings=settings_of(settings or []),
+        raid_size=raid_size,
+        seed=seed,
+        replicates=replicates,
+        story=story,
+        sweep_replicates=(5 if out is not None else 0) if sweeps is None else sweeps,
+        has_report=out is not None and not no_report,
+    )
+    code = run_verb(
+        question,
+        workers=workers,
+        out=out,
+        force=force,
+        as_json=as_json,
+        quiet=quiet,
+        is_shown=not (quiet or no_progress),
+    )
+    raise typer.Exit(code)
+
+
+@app.command(epilog="Example: diptych replay runs/first")
+def replay(
+    run_directory: Annotated[Path, typer.Argument(metavar="RUN_DIR", help="A directory that `run --out` wrote.")],
+    workers: Annotated[int | None, typer.Option("--workers", "-w", min=1, max=256, help="Processes.")] = None,
+    as_json: AsJson = False,
+    no_progress: Annotated[bool, typer.Option("--no-progress", help="No progress, on a terminal either.")] = False,
+) -> None:
+    """Run again what a run directory says and compare the bytes of every result file."""
+    from diptych.edge.replay import replay_verb
+
+    raise typer.Exit(replay_verb(run_directory, workers=workers, as_json=as_json, is_shown=not no_progress))
+
+
+@app.command(epilog="Example: diptych catalogue kurecik")
+def catalogue(
+    name: Annotated[
+        str | None, typer.Argument(metavar="[NAME]", help="An entry, a kind, `states` or a state's code.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """List the catalogue, or print one entry with the source of every value."""
+    from diptych.edge.catalogue import load_catalogue
+    from diptych.edge.catalogue_text import catalogue_json, catalogue_text
+
+    show = catalogue_json if as_json else catalogue_text
+    sys.stdout.write(show(load_catalogue(), name).rstrip("\n") + "\n")
+
+
+@arrangements_app.command("list")
+def arrangement_list(as_json: AsJson = False) -> None:
+    """List the shipped arrangements, from apart to joined."""
+    from diptych.edge.arrangement_text import arrangements_json, arrangements_text
+
+    sys.stdout.write(arrangements_json() if as_json else arrangements_text())
+
+
+@arrangements_app.command("show", epilog="Example: diptych arrangement show dual-key")
+def arrangement_show(
+    name: Annotated[str, typer.Argument(metavar="NAME", help="A shipped arrangement's name, or the path of a file.")],
+    scenario: Annotated[str, typer.Option(help="Whose parties, stage times and date to read it with.")] = "europe-2012",
+    as_json: AsJson = False,
+) -> None:
+    """Show what an arrangement says: treaty sentences, who may decide, acts with their times, who is told what."""
+    from diptych.edge.arrangement_text import arrangement_json, arrangement_text
+
+    show = arrangement_json if as_json else arrangement_text
+    sys.stdout.write(show(name, scenario))
+
+
+@app.command()
+def doctor(as_json: AsJson = False) -> None:
+    """Check this installation: versions, data, compiled kernels, processors. Exit code 1 when something is wrong."""
+    from diptych.edge.doctor import doctor_verb
+
+    raise typer.Exit(doctor_verb(as_json=as_json))
+
+
+def _list(text: str | None) -> list[str]:
+    return [part.strip() for part in text.split(",") if part.strip()] if text else []

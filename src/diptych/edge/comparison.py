@@ -1,0 +1,290 @@
+"""The verb `run`: from a question to the bytes of every result file.
+
+`carry_out` is the whole path: load, prepare, replicates (here or in workers), comparison, the story of one replicate,
+report, files. It is a function of the question and of the scenario's text, so that `replay` can ask it again and
+compare bytes. Nothing is written here; `edge.rundir` does that.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import msgspec
+import numpy as np
+
+from diptych import __version__
+from diptych.edge import tables
+from diptych.edge.build import load_scenario, resolved_yaml
+from diptych.edge.geography import load_borders, load_cities, load_territory
+from diptych.edge.progress import Progress
+from diptych.edge.provenance import libraries, provenance
+from diptych.edge.rundir import canonical_json
+from diptych.edge.workers import default_workers, map_indexed
+from diptych.model.errors import ScenarioError
+from diptych.model.record import RunRecord
+from diptych.model.result import Comparison, Sweep
+from diptych.model.scenario import Scenario
+from diptych.sim.conduct import behaviours
+from diptych.sim.prepare import prepare
+from diptych.sim.world import World, draw_world, drawn_flight
+from diptych.study.compare import compare
+from diptych.study.design import COOPERATIVE, Row, rows_of
+from diptych.study.replicate import Plan, Result, plan_of, run_replicate, run_rows
+from diptych.study.sweep import Swept, Variant, sweeps_of, swept, variants
+
+BOOTSTRAP = 0x626F6F74  # keeps the bootstrap's generator apart from the draws of the same root seed
+FLIGHT_STEP_S = 10
+BOUNDARY_POLICY = (
+    "Borders follow Natural Earth, with Crimea drawn in Ukraine (UN General Assembly resolution 68/262) and disputed "
+    "lines dashed; a line on this map is no statement on anybody's claim."
+)
+
+
+class Question(msgspec.Struct, frozen=True):
+    """What `run` was asked; everything results depend on besides the scenario's text.
+
+    `scenario` is a shipped name or a path; `arrangements` None: those of the file; `conducts` empty: those of the
+    file. `sweep_replicates` is how many replicates each point of a sweep has, 0 for no sweeps. `story` is the
+    replicate told in full.
+    """
+
+    scenario: str
+    arrangements: tuple[str, ...] | None = None
+    conducts: tuple[str, ...] = ()
+    settings: dict[str, float | str] = {}
+    raid_size: int | None = None
+    seed: int = 1
+    replicates: int = 1
+    story: int = 0
+    sweep_replicates: int = 0
+    has_report: bool = True
+
+
+class Answer(msgspec.Struct, frozen=True, eq=False):
+    """What came out: the comparison, the told replicate, every compared file, and what a timing file wants to know."""
+
+    scenario: Scenario
+    comparison: Comparison
+    story: dict[str, RunRecord]
+    files: dict[str, bytes]
+    runs: int
+    wakes: int
+    run_seconds: float
+
+
+def carry_out(question: Question, progress: Progress, workers: int | None, command: str) -> Answer:
+    """Carry out a run and return everything it leaves behind.
+
+    Raises
+    ------
+    ScenarioError
+        The scenario, a setting, an arrangement or a conduct is wrong.
+    Interrupted, LocalError
+        See `edge.workers`.
+    """
+    progress.step("reading the scenario")
+    scenario = load(question)
+    rows = rows_of(
+        scenario, [a.id for a in scenario.arrangements if not a.is_baseline], conducts_of(question, scenario)
+    )
+    plans, points = _points(question, scenario, rows)
+    progress.step("solving the raid")
+    territory, cities = load_territory(), load_cities()
+    plan = plan_of(prepare(scenario, territory, cities), rows, question.seed, points, sweep_replicates(question))
+    count = question.replicates
+    begun_s = progress.elapsed_s()
+    with progress.bar("replicates", count) as tell:
+        results = map_indexed(_setup, plan, count, workers or default_workers(count), tell)
+    run_seconds = progress.elapsed_s() - begun_s
+    progress.step("telling one replicate")
+    world = draw_world(plan.prepared, question.seed, question.story)
+    story = run_rows(world, rows, keep_events=True)
+    comparison = _compare(question, scenario, rows, plans, points, results)
+    files = _files(question, scenario, rows, comparison, results, story, world)
+    if question.has_report:
+        progress.step("writing the report")
+        files["report.html"] = _report(question, scenario, comparison, story, world, command)
+    touched = sum(len(v.touched) for v in points) * sweep_replicates(question)
+    runs = count * len(story) + touched
+    wakes = sum(sum(r.replicate.wakes) for r in results)
+    return Answer(scenario, comparison, story, files, runs, wakes, run_seconds)
+
+
+def load(question: Question) -> Scenario:
+    """Return the scenario of a question; ScenarioError with all problems at once."""
+    return load_scenario(
+        question.scenario,
+        arrangements=question.arrangements,
+        settings=question.settings,
+        raid_size=question.raid_size,
+    )
+
+
+def conducts_of(question: Question, scenario: Scenario) -> tuple[str, ...]:
+    """Return the conducts to run, `cooperative` first; a name without a party stands for each party in turn.
+
+    Raises
+    ------
+    ScenarioError
+        There is no such conduct or no such party.
+    """
+    found = [COOPERATIVE]
+    parties = [party.id for party in scenario.parties]
+    for name in question.conducts or scenario.conducts:
+        word, _, party = name.partition(":")
+        if party and party not in parties:
+            raise ScenarioError(
+                f"--conduct {name}: expected one of {', '.join(parties)} after the colon, got {party!r}"
+            )
+        for full in [name] if party or word == COOPERATIVE else [f"{word}:{each}" for each in parties]:
+            try:
+                behaviours(full)
+            except ValueError as error:
+                raise ScenarioError(str(error)) from None
+            found.append(full)
+    return tuple(dict.fromkeys(found))
+
+
+def sweep_replicates(question: Question) -> int:
+    """Return how many replicates the sweeps have: never more than the run itself."""
+    return min(question.sweep_replicates, question.replicates)
+
+
+def manifest(question: Question, answer: Answer) -> dict[str, Any]:
+    """Return what `run.json` says: enough to ask the same question again, and what made the answer."""
+    from diptych.kernels.target import cpu_target
+
+    asked = msgspec.to_builtins(question)
+    return {
+        "version": __version__,
+        "libraries": libraries(),
+        "cpu_target": cpu_target(),
+        "scenario": answer.scenario.id,
+        "scenario_digest": answer.scenario.digest,
+        "marking": answer.scenario.marking,
+        "truth_digest": answer.comparison.truth_digest,
+        "arrangements": list(answer.comparison.arrangements),
+        "question": asked,
+    }
+
+
+def question_of(manifest: Mapping[str, Any], scenario_path: str, *, as_asked: bool = False) -> Question:
+    """Return the question of a run directory, asked of its own resolved scenario (or as it was typed).
+
+    What the settings, the raid size and the choice of arrangements changed stands in the resolved scenario already.
+    """
+    asked = dict(manifest["question"])
+    if not as_asked:
+        asked.update(scenario=scenario_path, arrangements=None, settings={}, raid_size=None)
+    return msgspec.convert(asked, Question)
+
+
+def summary(question: Question, scenario: Scenario, rows: tuple[Row, ...], comparison: Comparison) -> dict[str, Any]:
+    """Return the content of `summary.json`."""
+    plain = msgspec.to_builtins(comparison)
+    return {
+        "schema": "diptych/summary/1",
+        "scenario": scenario.id,
+        "seed": question.seed,
+        "replicates": comparison.replicates,
+        "truth_digest": comparison.truth_digest,
+        "arrangements": {label: {"parties": parties} for label, parties in plain["table"].items()},
+        "differences": plain["differences"],
+        "provenance": provenance(scenario, question.seed, comparison.replicates),
+        "rows": [
+            {"label": r.label, "arrangement": r.arrangement, "conduct": r.conduct, "title": r.title, "joined": r.joined}
+            for r in rows
+        ],
+        "metrics": plain["metrics"],
+        "sweeps": plain["sweeps"],
+        "sentences": plain["sentences"],
+        "marking": scenario.marking,
+    }
+
+
+def _points(
+    question: Question, scenario: Scenario, rows: tuple[Row, ...]
+) -> tuple[tuple[Swept, ...], tuple[Variant, ...]]:
+    if sweep_replicates(question) == 0:
+        return (), ()
+    plans = swept(scenario, rows)
+    return plans, variants(scenario, plans)
+
+
+def _setup(plan: Plan) -> Callable[[int], Result]:
+    """Make the task of a worker: one replicate of the plan."""
+    return lambda index: run_replicate(plan, index)
+
+
+def _compare(
+    question: Question,
+    scenario: Scenario,
+    rows: tuple[Row, ...],
+    plans: tuple[Swept, ...],
+    points: tuple[Variant, ...],
+    results: list[Result],
+) -> Comparison:
+    from diptych.study.sweep import SWEPT_INDEX
+
+    sweeps: tuple[Sweep, ...] = ()
+    if points:
+        some = results[: sweep_replicates(question)]
+        base = np.stack([r.replicate.values[:, :, SWEPT_INDEX] for r in some])
+        sweeps = sweeps_of(scenario, rows, plans, points, base, np.stack([r.swept for r in some]))
+    generator = np.random.Generator(np.random.Philox(key=[question.seed, BOOTSTRAP]))
+    return compare(scenario, rows, [r.replicate for r in results], question.seed, generator, sweeps)
+
+
+def _files(
+    question: Question,
+    scenario: Scenario,
+    rows: tuple[Row, ...],
+    comparison: Comparison,
+    results: list[Result],
+    story: dict[str, RunRecord],
+    world: World,
+) -> dict[str, bytes]:
+    text = resolved_yaml(
+        question.scenario,
+        arrangements=question.arrangements,
+        settings=question.settings,
+        raid_size=question.raid_size,
+    )
+    return {
+        "scenario.yaml": text.encode("utf-8"),
+        "summary.json": canonical_json(summary(question, scenario, rows, comparison)),
+        "replicates.parquet": tables.parquet(tables.replicates_frame(scenario, rows, [r.replicate for r in results])),
+        "events.parquet": tables.parquet(tables.events_frame(scenario, story)),
+        "engagements.parquet": tables.parquet(tables.engagements_frame(scenario, story)),
+        "shots.parquet": tables.parquet(tables.shots_frame(scenario, story)),
+        "tracks.parquet": tables.parquet(tables.tracks_frame(scenario, world)),
+    }
+
+
+def _report(
+    question: Question,
+    scenario: Scenario,
+    comparison: Comparison,
+    story: dict[str, RunRecord],
+    world: World,
+    command: str,
+) -> bytes:
+    from diptych.edge.assets import load_assets
+    from diptych.report.page import ComparisonPage, Outline
+    from diptych.report.reports.comparison import render
+
+    borders = load_borders()
+    page = ComparisonPage(
+        scenario=scenario,
+        comparison=comparison,
+        replicate=question.story,
+        story=story,
+        flights=tuple(drawn_flight(flight, i, FLIGHT_STEP_S) for i, flight in enumerate(world.flights)),
+        countries=tuple(Outline(o.code, o.rings_rad) for o in borders.outlines),
+        boundary_policy=BOUNDARY_POLICY,
+        attributions=(borders.attribution,),
+        version=__version__,
+        command=command,
+    )
+    return render(page, load_assets()).encode("utf-8")

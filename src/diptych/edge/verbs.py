@@ -1,0 +1,115 @@
+"""The verb `run` at the terminal: ask, show, write. What it computes is in `edge.comparison`."""
+
+from __future__ import annotations
+
+import shlex
+import sys
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+from diptych.edge.comparison import Answer, Question, carry_out, load, manifest
+from diptych.edge.compiling import announce
+from diptych.edge.progress import Progress
+from diptych.edge.provenance import machine
+from diptych.edge.rundir import canonical_json, check_target, write_run
+from diptych.edge.terminal import comparison_text, story_text
+from diptych.edge.workers import Interrupted
+from diptych.model.errors import ScenarioError
+
+
+def run_verb(
+    question: Question,
+    *,
+    workers: int | None,
+    out: Path | None,
+    force: bool,
+    as_json: bool,
+    quiet: bool,
+    is_shown: bool,
+) -> int:
+    """Carry out `diptych run` and return its exit code."""
+    progress = Progress(is_shown=is_shown)
+    if out is not None:
+        check_target(out, force=force)
+    load(question)  # a wrong file is reported before anything is compiled
+    announce(progress, quiet=quiet)
+    try:
+        answer = carry_out(question, progress, workers, command_of(question))
+    except Interrupted as stop:
+        print(
+            f"diptych: interrupted after {stop.done} of {stop.count} replicates; nothing was written", file=sys.stderr
+        )
+        return 130
+    if as_json:
+        sys.stdout.write(answer.files["summary.json"].decode("utf-8"))
+    elif not quiet:
+        sys.stdout.write(comparison_text(answer.scenario, answer.comparison))
+        if answer.comparison.replicates == 1:
+            sys.stdout.write(story_text(answer.scenario, answer.story))
+    if out is not None:
+        write(question, answer, progress, out, force=force)
+        if not (quiet or as_json):
+            report = "report.html, " if "report.html" in answer.files else ""
+            sys.stdout.write(f"\nWritten to {out}: {report}summary.json, *.parquet, scenario.yaml, run.json\n")
+    return 0
+
+
+def write(question: Question, answer: Answer, progress: Progress, out: Path, *, force: bool) -> None:
+    """Write the run directory of an answer."""
+    timing = {
+        "finished": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),
+        "elapsed_s": round(progress.elapsed_s(), 3),
+        "replicates_s": round(answer.run_seconds, 3),
+        "runs": answer.runs,
+        "runs_per_s": round(answer.runs / max(answer.run_seconds, 1e-9), 1),
+        "wakes": answer.wakes,
+        "machine": machine(),
+        "command": command_of(question),
+    }
+    beside = {"timing.json": canonical_json(timing), "log.txt": progress.log().encode("utf-8")}
+    write_run(out, manifest(question, answer), answer.files, beside, force=force)
+
+
+def settings_of(texts: Sequence[str]) -> dict[str, float | str]:
+    """Return the settings of `--set KEY=VALUE`, given many times; the last one of a key wins.
+
+    Raises
+    ------
+    ScenarioError
+        A text has no equals sign, or its value is neither a number nor low, mid or high; all such texts are named.
+    """
+    found: dict[str, float | str] = {}
+    wrong = []
+    for text in texts:
+        key, equals, value = (part.strip() for part in text.partition("="))
+        if value in ("low", "mid", "high"):
+            found[key] = value
+            continue
+        try:
+            found[key] = float(value)
+        except ValueError:
+            wrong.append(f"--set {text}: expected KEY=VALUE with a number, low, mid or high, got {value!r}")
+        else:
+            if not key or not equals:
+                wrong.append(f"--set {text}: expected KEY=VALUE, got no key")
+    if wrong:
+        raise ScenarioError("\n".join(wrong))
+    return found
+
+
+def command_of(question: Question) -> str:
+    """Return the command line that asks a question, as the report prints it; without options that change no result."""
+    parts = ["diptych", "run", question.scenario]
+    if question.arrangements:
+        parts += ["--arrangement", ",".join(question.arrangements)]
+    if question.conducts:
+        parts += ["--conduct", ",".join(question.conducts)]
+    parts += ["--seed", str(question.seed), "--replicates", str(question.replicates)]
+    if question.raid_size is not None:
+        parts += ["--raid-size", str(question.raid_size)]
+    for key, value in sorted(question.settings.items()):
+        parts += ["--set", f"{key}={value:g}" if isinstance(value, float) else f"{key}={value}"]
+    if question.story:
+        parts += ["--story", str(question.story)]
+    return shlex.join(parts)
