@@ -1,0 +1,92 @@
+"""The limits card: what the model leaves out, and which way each omission bends the answer.
+
+Printed in every report.  A line goes when the model grows to cover it; `lean` is one of `LEANS`.
+"""
+
+import msgspec
+
+LEANS = (
+    "understates differences",
+    "overstates differences",
+    "flatters everybody",
+    "flatters sharing",
+    "understates sharing",
+    "direction unknown",
+)
+
+
+class Limit(msgspec.Struct, frozen=True):
+    """One thing left out: what, which way that bends the answer, and why."""
+
+    what: str
+    lean: str
+    why: str
+
+
+NO_PUBLIC_DELAYS = (
+    "No public source gives numeric decision delays for any of these arrangements. Every delay here is a stated range, "
+    "invented and graded assumed; the report shows where, within that range, an order changes."
+)
+
+LIMITS: tuple[Limit, ...] = (
+    Limit(
+        "The raid is fixed. An attacker who adapts would aim where cover is thinnest; Diptych does not search for such raids.",
+        "understates differences",
+        "Arrangements differ most where cover has gaps, and this raid does not look for them.",
+    ),
+    Limit(
+        "Which detection belongs to which missile is known.",
+        "flatters everybody",
+        "With close trajectories tracks would be confused, more so for the side that must match two pictures.",
+    ),
+    Limit(
+        "A partner's tracks cue own sensors and warn; they are not fused and nobody launches on them.",
+        "understates sharing",
+        "A fused track would be firm earlier and more exact.",
+    ),
+    Limit(
+        "No decoys and no countermeasures: every object is a payload and is told apart from its booster.",
+        "flatters everybody",
+        "Interceptors and sensor time would be spent on objects that do no harm.",
+    ),
+    Limit(
+        "No debris, neither from intercepts nor from spent stages.",
+        "direction unknown",
+        "Debris costs the state under the intercept, which is not always the state that was saved.",
+    ),
+    Limit(
+        "People follow the rule they are given, at once and without error; a role's time is drawn from an assumed range.",
+        "flatters everybody",
+        "Longer chains have more places for a mistake.",
+    ),
+    Limit(
+        "The partner behaves as the conduct says for the whole raid (cooperative unless stated).",
+        "flatters sharing",
+        "A partner who is late, silent or objects takes away what sharing gave.",
+    ),
+    Limit(
+        "Attempts at one object fail independently, with the same kill probability range for both sides.",
+        "flatters everybody",
+        "A common cause (a wrong picture, a fault in a class) would make the second shot fail with the first.",
+    ),
+    Limit(
+        "Where no open figure exists, one class table serves both sides, which differ by sites and numbers only.",
+        "direction unknown",
+        "Real systems differ; the public record does not say by how much.",
+    ),
+    Limit(
+        "Sharing that was agreed works: no jamming, no attack on links, no refusal to share in the moment.",
+        "flatters sharing",
+        "Arrangements that need the link most would lose most.",
+    ),
+    Limit(
+        "A window says that a shot is possible for these launch points, aim points, shapes and delays; it is no proof of success.",
+        "flatters everybody",
+        "No window supports “cannot engage”; a window proves nothing about a hit.",
+    ),
+    Limit(
+        "Politics outside the agreed rules takes no time.",
+        "direction unknown",
+        "Rules agreed beforehand are assumed to cover the case.",
+    ),
+)

@@ -1,0 +1,56 @@
+"""What a report is made from: one record that the edge fills, and the three texts a page is set with.
+
+Nothing here is computed.  `ComparisonPage` gathers a finished comparison, one replicate told in full, and the ground
+of the map; `Assets` carries the template, the style and the script, which the edge reads from the package.
+"""
+
+import msgspec
+
+from diptych.model.picture import Floats
+from diptych.model.record import Flight, RunRecord
+from diptych.model.result import Comparison
+from diptych.model.scenario import Scenario
+
+
+class Assets(msgspec.Struct, frozen=True):
+    """The texts of the page that are not data: Jinja2 template, style sheet, script."""
+
+    template: str
+    style: str
+    script: str
+
+
+class Outline(msgspec.Struct, frozen=True, eq=False):
+    """The outline of one state: its code ("" where the source draws a disputed area) and rings of (lat, lon) radians."""
+
+    code: str
+    rings_rad: tuple[Floats, ...]
+
+
+class ComparisonPage(msgspec.Struct, frozen=True):
+    """Everything the report of a comparison shows.
+
+    Attributes
+    ----------
+    scenario, comparison : what was run and what came out.
+    replicate : the replicate whose story is told.
+    story : arrangement id to the record of that replicate, with its events; an arrangement may be missing.
+    flights : the true flights of that replicate, for the map.
+    countries : the ground of the map; empty leaves it bare.
+    boundary_policy : one sentence on borders, printed on the map.
+    attributions : what the data's owners ask to be said.
+    version, command : the program's version and the command line that made the run.
+    warnings : what the scenario's checks said and the run went on in spite of.
+    """
+
+    scenario: Scenario
+    comparison: Comparison
+    replicate: int
+    story: dict[str, RunRecord]
+    flights: tuple[Flight, ...]
+    countries: tuple[Outline, ...]
+    boundary_policy: str
+    attributions: tuple[str, ...]
+    version: str
+    command: str
+    warnings: tuple[str, ...] = ()

@@ -1,0 +1,184 @@
+"""Say numbers and findings in words: times, differences, and the titles of figures, generated from the data.
+
+A title states what was found, with the number, and never more than the intervals allow.  Counts are given of a known
+whole ("of 7 missiles").  Nothing here knows HTML; what it returns is escaped where it is set.
+"""
+
+from collections.abc import Sequence
+from math import isfinite
+
+from diptych.model.result import Comparison, Difference, Estimate, Sweep
+
+LEADING_METRIC = "leakage"
+YARDSTICK = "separate"
+_WORDS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
+
+
+def clock(seconds: float) -> str:
+    """Return minutes and seconds.  *Check* 502.4 s is `8:22`, -5 s is `−0:05`, infinity is `never`."""
+    if not isfinite(seconds):
+        return "never"
+    whole = round(abs(seconds))
+    sign = "−" if seconds < 0 and whole else ""
+    return f"{sign}{whole // 60}:{whole % 60:02d}"
+
+
+def plain(value: float | None) -> str:
+    """Return a number as people read it: three significant digits, a true minus, `undefined` for None."""
+    if value is None or not isfinite(value):
+        return "undefined"
+    if value == 0:
+        return "0"
+    size = abs(value)
+    if size >= 10000:
+        text = f"{round(value, -2):,.0f}".replace(",", "\u202f")
+    elif size >= 100:
+        text = f"{value:.0f}"
+    elif size >= 10:
+        text = f"{value:.1f}"
+    elif size >= 0.01:
+        text = f"{value:.2f}"
+    else:
+        text = f"{value:.1e}"
+    return text.replace("-", "−")
+
+
+def signed(value: float | None) -> str:
+    """Return a difference with its sign.  *Check* 1.5 is `+1.50`, -0.25 is `−0.25`."""
+    if value is not None and isfinite(value) and value > 0:
+        return f"+{plain(value)}"
+    return plain(value)
+
+
+def interval(low: float | None, high: float | None, *, with_sign: bool = False) -> str:
+    """Return `low to high`, or `withheld` where there is none."""
+    if low is None or high is None:
+        return "withheld"
+    show = signed if with_sign else plain
+    return f"{show(low)} to {show(high)}"
+
+
+def estimate(found: Estimate) -> str:
+    """Return an estimate with its interval in brackets."""
+    if found.value is None:
+        return "undefined"
+    return f"{plain(found.value)} ({interval(found.lo, found.hi)})"
+
+
+def difference(found: Difference) -> str:
+    """Return a paired difference; `0 exactly` where no replicate differs."""
+    if found.is_exact_zero:
+        return "0 exactly"
+    if found.value is None:
+        return "undefined"
+    return f"{signed(found.value)} ({interval(found.lo, found.hi, with_sign=True)})"
+
+
+def count(number: int, one: str, many: str | None = None) -> str:
+    """Return a number with its noun.  *Check* (3, `missile`) is `three missiles`, (1, `raid`) is `one raid`."""
+    word = _WORDS[number] if 0 <= number < len(_WORDS) else str(number)
+    return f"{word} {one if number == 1 else many or one + 's'}"
+
+
+def listed(words: Sequence[str]) -> str:
+    """Return `a, b and c`."""
+    if len(words) < 2:
+        return "".join(words)
+    return f"{', '.join(words[:-1])} and {words[-1]}"
+
+
+def capital(words: str) -> str:
+    """Return the words with a capital first letter, the rest as it is."""
+    return words[:1].upper() + words[1:]
+
+
+def spoken(ident: str) -> str:
+    """Return an id as words.  *Check* `dual-key` is `dual key`."""
+    return ident.replace("-", " ").replace("_", " ")
+
+
+def quantity(value: float, unit: str) -> str:
+    """Return a value with its unit as spoken.  *Check* (120, `s`) is `120 s`, (0.6, ``) is `0.60`."""
+    shown = plain(value)
+    if value == round(value) and abs(value) < 10000:
+        shown = f"{value:.0f}".replace("-", "−")
+    return f"{shown} {unit}".rstrip()
+
+
+def yardstick(found: Comparison) -> str:
+    """Return the arrangement that most differences are taken against; `separate` where there are none."""
+    seen = [d.against for d in found.differences if d.against in found.arrangements]
+    if not seen:
+        return YARDSTICK if YARDSTICK in found.arrangements else found.arrangements[0]
+    return max(dict.fromkeys(seen), key=seen.count)
+
+
+def difference_of(found: Comparison, arrangement: str, party: str, metric: str) -> Difference | None:
+    """Return the paired difference of an arrangement against the yardstick, or None."""
+    against = yardstick(found)
+    for one in found.differences:
+        if (one.arrangement, one.against, one.party, one.metric) == (arrangement, against, party, metric):
+            return one
+    return None
+
+
+def flips_within_range(sweep: Sweep, arrangement: str, against: str, party: str, metric: str) -> bool:
+    """Say whether the order of two arrangements changes over the points of a sweep inside its stated range."""
+    signs = set()
+    for point in sweep.points:
+        if not sweep.low <= point.value <= sweep.high:
+            continue
+        ours = point.means.get(arrangement, {}).get(party, {}).get(metric)
+        theirs = point.means.get(against, {}).get(party, {}).get(metric)
+        if ours is not None and theirs is not None and ours != theirs:
+            signs.add(ours > theirs)
+    return len(signs) == 2
+
+
+def standing(found: Comparison, arrangement: str, party: str, metric: str) -> str:
+    """Say how an arrangement stands against the yardstick: `yardstick`, `same`, `decided`, `flips` or `undecided`.
+
+    `same`: no replicate differs.  `flips`: the order changes with some delay inside its stated range.  `undecided`:
+    the interval of the paired difference holds zero, or is withheld.
+    """
+    against = yardstick(found)
+    if arrangement == against:
+        return "yardstick"
+    paired = difference_of(found, arrangement, party, metric)
+    if any(flips_within_range(sweep, arrangement, against, party, metric) for sweep in found.sweeps):
+        return "flips"
+    if paired is not None and paired.is_exact_zero:
+        return "same"
+    if paired is None or paired.lo is None or paired.hi is None or paired.lo <= 0 <= paired.hi:
+        return "undecided"
+    return "decided"
+
+
+def panel_title(found: Comparison, titles: dict[str, str], party_titles: dict[str, str], metric: str) -> str:
+    """Return the finding of the comparison figure: for each party the lowest and the highest mean, with names."""
+    parts = []
+    for party in found.parties:
+        means = {
+            a: found.table[a][party][metric].value
+            for a in found.arrangements
+            if party in found.table.get(a, {}) and metric in found.table[a][party]
+        }
+        known = {a: v for a, v in means.items() if v is not None}
+        if not known:
+            continue
+        low, high = min(known.values()), max(known.values())
+        name = party_titles[party]
+        if plain(low) == plain(high):
+            parts.append(f"{name} lets through {plain(low)} under every arrangement")
+            continue
+        best = [titles[a] for a in known if plain(known[a]) == plain(low)]
+        worst = [titles[a] for a in known if plain(known[a]) == plain(high)]
+        parts.append(f"{name} lets through {plain(low)} under {few(best)}, {plain(high)} under {few(worst)}")
+    return "; ".join(parts) if parts else "Nothing was measured"
+
+
+def few(names: Sequence[str]) -> str:
+    """Return up to two names, otherwise the first and how many more."""
+    if len(names) <= 2:
+        return listed(list(names))
+    return f"{names[0]} and {count(len(names) - 1, 'other')}"
