@@ -27,6 +27,9 @@ FINE_STEP_S = 1.0
 FINE_PART_S = 60.0
 """The last minute of a path is sampled finely: a lower-tier battery has seconds, not minutes."""
 
+LAST_LOOK_S = 45.0
+"""How long before the predicted impact a case is looked at once more: a lower tier needs the last half minute."""
+
 GRACE_S = 0.5
 """How long after a window's end the case is looked at once more, to write down why nothing was fired."""
 
@@ -50,17 +53,30 @@ def advance(
 
 
 def close(plan: Plan, case: Case, now_s: float, out: list[Output]) -> Case:
-    """After the window's end, close the case and write down why nothing was fired; a window that grew is waited for."""
+    """After the window's end, close the case and write down why nothing was fired.
+
+    A window that grew is waited for, and so is the last look: near the end the path is known best, and a lower-tier
+    battery may find a window that the first evaluation could not see.
+    """
     if now_s < case.last_close_s or math.isinf(case.first_open_s) or case.pending:
         return case
-    still = windows(predicted_options(plan, case, evaluation_row(case, now_s)), now_s)
+    row = evaluation_row(case, now_s)
+    still = windows(predicted_options(plan, case, row), now_s)
     if still:
         closes = max(w.close_s for w in still)
         out.append(WakeAt(closes + GRACE_S, case.object))
         return replace(case, last_close_s=closes)
+    if now_s < last_look_s(case, row):
+        return case
     if math.isinf(case.released_s):
         out.append(Alert(case.object, "forgone", REASONS[case.reason], decided(plan, case, "forgo", now_s, 0.0)))
     return replace(case, is_closed=True)
+
+
+def last_look_s(case: Case, row: int) -> float:
+    """Return when a case is looked at for the last time before the predicted impact."""
+    assert case.own is not None
+    return float(case.own.evaluation.impact_s[row]) - LAST_LOOK_S
 
 
 def decided(plan: Plan, case: Case, kind: DecisionKind, now_s: float, left_s: float) -> Decision:
@@ -105,6 +121,8 @@ def see(plan: Plan, case: Case, now_s: float, out: list[Output]) -> Case:
     case = place(plan, case, evaluation.states[row], lat, lon)
     if math.isinf(case.evaluated_s):
         case = open_windows(plan, replace(case, evaluated_s=float(evaluation.time_s[row])), row, now_s, out)
+    elif math.isinf(case.released_s) and plan.batteries and now_s >= last_look_s(case, row):
+        case = widen(case, windows(predicted_options(plan, case, row), now_s), out)
     key = touched(plan, case.states)
     if key != case.has_shared:
         case = replace(case, has_shared=key)
@@ -149,13 +167,24 @@ def path_times(start_s: float, end_s: float) -> Floats:
 
 
 def open_windows(plan: Plan, case: Case, row: int, now_s: float, out: list[Output]) -> Case:
-    """At the first evaluation, write down the physical window over all own batteries and ask to be woken at its end."""
-    found = windows(predicted_options(plan, case, row), now_s)
-    if not found:
+    """At the first evaluation, write down the physical window over all own batteries; ask to be woken at its end."""
+    if not plan.batteries:
         return replace(case, reason="no-window")
+    out.append(WakeAt(max(now_s, last_look_s(case, row)), case.object))
+    return widen(case, windows(predicted_options(plan, case, row), now_s), out)
+
+
+def widen(case: Case, found: tuple[Window, ...], out: list[Output]) -> Case:
+    """Hold the earliest opening and the latest closing seen so far, and be woken when the last window closes."""
+    if not found:
+        return replace(case, reason="no-window") if math.isinf(case.first_open_s) else case
     opens, closes = min(w.open_s for w in found), max(w.close_s for w in found)
-    out.append(WakeAt(closes + GRACE_S, case.object))
-    return replace(case, first_open_s=opens, last_close_s=closes, reason="consent")
+    if closes > case.last_close_s:
+        out.append(WakeAt(closes + GRACE_S, case.object))
+    reason = "consent" if case.reason in ("no-window", "no-track") else case.reason
+    return replace(
+        case, first_open_s=min(case.first_open_s, opens), last_close_s=max(case.last_close_s, closes), reason=reason
+    )
 
 
 # --- consent ------------------------------------------------------------------------------------------------
@@ -203,6 +232,7 @@ def engage(
     """With permission there: shoot, wait for the window, wait for a result, hold for the plan, or say why not."""
     found = predicted_options(plan, case, evaluation_row(case, now_s))
     open_now = windows(found, now_s)
+    case = widen(case, open_now, out)
     if not open_now:
         if math.isinf(case.released_s):
             case = replace(case, reason="no-window" if math.isinf(case.first_open_s) else "late")
