@@ -248,7 +248,7 @@ def _climb(y: F8) -> float:
     s = sqrt(q / (WGS84_A_M * WGS84_A_M) + y[2] * y[2] / (WGS84_B_M * WGS84_B_M))
     qdot = y[0] * y[3] + y[1] * y[4]
     sdot = (qdot / (WGS84_A_M * WGS84_A_M) + y[2] * y[5] / (WGS84_B_M * WGS84_B_M)) / s
-    return rdot * (1.0 - 1.0 / s) + r * sdot / (s * s)
+    return float(rdot * (1.0 - 1.0 / s) + r * sdot / (s * s))
 
 
 @kernel
