@@ -1,7 +1,7 @@
 """Radars, places and made-up flights for tests of sensing, tracking and evaluation.
 
-`flight` is not the truth of the product: constant thrust along the velocity, then the tracker's own ballistic motion with
-a chosen ballistic coefficient, in steps of one second. It is quick also without compilation.
+`flight` is not the truth of the product: constant thrust along the velocity, then the tracker's own ballistic motion
+with a chosen ballistic coefficient, in steps of one second. It is quick also without compilation.
 """
 
 from __future__ import annotations
@@ -33,8 +33,8 @@ def radar(lat_deg: float = 36.0, lon_deg: float = 42.0, **changes: Any) -> Radar
     plain = Radar(
         id="r", class_id="test", owner="AA", host="AA", place=place(lat_deg, lon_deg, 500.0),
         boresight_az_rad=0.0, az_half_width_rad=pi, el_min_rad=2 * DEG, el_max_rad=85 * DEG,
-        reference_range_m=1.5e6, reference_rcs_m2=0.1, search_range_factor=0.7, search_revisit_s=8.0, track_revisit_s=2.0,
-        range_error_m=15.0, angle_error_rad=1e-3, cue_latency_s=3.0,
+        reference_range_m=1.5e6, reference_rcs_m2=0.1, search_range_factor=0.7, search_revisit_s=8.0,
+        track_revisit_s=2.0, range_error_m=15.0, angle_error_rad=1e-3, cue_latency_s=3.0,
     )  # fmt: skip
     return msgspec.structs.replace(plain, **changes)
 

@@ -158,6 +158,8 @@ def kepler_impact(s: Floats, radius_m: float, out: Floats) -> int:
     if cosine < -1.0 or cosine > 1.0:
         return NO_IMPACT
     nu0 = atan2(esin, ecos)
+    if nu0 < 0.0:
+        nu0 += 2.0 * pi  # already on the way down: the impact is ahead on the same revolution
     nu1 = 2.0 * pi - acos(cosine)
     turn = nu1 - nu0
     # Mean anomalies: tan(E / 2) = sqrt((1 - e) / (1 + e)) tan(nu / 2), kept on the branch of nu.

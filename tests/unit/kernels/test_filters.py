@@ -43,7 +43,7 @@ def compare_with_twin(times, z, r, revisit_s=2.0):
     assert ballistic.tolist() == [t[3] for t in twin]
     for i, (_, x, p, _) in enumerate(twin):
         sigma = np.sqrt(np.diag(p))
-        # The transition differs in third order (series against exponential), J2 and density gradient: some per cent of sigma.
+        # The transition differs in third order (series against exponential), J2 and density gradient.
         np.testing.assert_allclose((state[i] - x) / sigma, 0.0, atol=0.05)
         np.testing.assert_allclose(cov[i] / np.outer(sigma, sigma), p / np.outer(sigma, sigma), atol=0.05)
     return ballistic
