@@ -1,0 +1,133 @@
+"""What a track means: when it is first known, how well, and whose land it touches."""
+
+from __future__ import annotations
+
+from math import isnan
+
+import numpy as np
+import pytest
+
+from diptych.evaluation.impact import evaluate, impact_of, path_of, states_in
+from diptych.kernels.earth import MU_M3_S2, enu_basis, geodetic_to_ecef
+from diptych.model.picture import TrackHistory
+from diptych.sensing.looks import look_table, observe
+from diptych.tracking.follow import follow
+from tests.helpers.seen import BURN_S, checker, flight, radar
+
+
+@pytest.fixture(scope="module")
+def truth():
+    return flight()
+
+
+@pytest.fixture(scope="module")
+def territory():
+    return checker()
+
+
+def track_of(truth, replicate=0, radars=(0,), until_s=np.inf):
+    return follow(
+        [observe(look_table(radar(), 0.1, truth, 0.0, 31, replicate, 50 + i, 5), i, until_s=until_s) for i in radars]
+    )
+
+
+@pytest.fixture(scope="module")
+def track(truth):
+    return track_of(truth)
+
+
+def test_moments_start_with_the_first_ballistic_update_and_then_spread_out(track, territory):
+    found = evaluate(track, territory)
+    start = track.time_s[np.argmax(track.is_ballistic)]
+    assert start >= track.confirmed_s
+    np.testing.assert_allclose(found.time_s[:8] - start, [0, 5, 10, 20, 40, 60, 90, 120])
+    assert np.all(np.diff(found.time_s[5:]) == pytest.approx(30.0))
+    assert track.time_s[-1] - 30.0 < found.time_s[-1] <= track.time_s[-1]
+
+
+def test_a_track_lost_in_boost_means_nothing_yet(truth, territory):
+    lost = track_of(truth, until_s=BURN_S)
+    assert len(lost.time_s) > 0
+    found = evaluate(lost, territory)
+    assert found.time_s.shape == (0,)
+    assert found.impact_rad.shape == (0, 2)
+    assert found.states == found.radars == ()
+
+
+def test_state_at_a_moment_is_the_latest_update_carried_forward(track, territory, truth):
+    found = evaluate(track, territory)
+    for time_s, state in zip(found.time_s[2:], found.state_ecef[2:], strict=True):
+        row = int(np.searchsorted(track.time_s, time_s, side="right")) - 1
+        expected = path_of(track.state_ecef[row], track.time_s[row], np.array([time_s]))[0]
+        np.testing.assert_allclose(state[:3], expected, atol=0.1)
+
+
+def test_two_sigma_ellipse_covers_the_true_impact_as_often_as_it_should(truth, territory):
+    """A 2-sigma ellipse of two Gaussian components holds 86.5 %; the floor and the doubt about drag add to that."""
+    last = truth[-1]
+    _, lat, lon = impact_of(last, 0.0)
+    point = np.array(geodetic_to_ecef(lat, lon, 0.0))
+    inside = []
+    for replicate in range(60):
+        found = evaluate(track_of(truth, replicate), territory)
+        for (at_lat, at_lon), (major, minor, azimuth) in zip(found.impact_rad, found.ellipse_m, strict=True):
+            east, north, _ = enu_basis(at_lat, at_lon) @ (point - np.array(geodetic_to_ecef(at_lat, at_lon, 0.0)))
+            along = east * np.sin(azimuth) + north * np.cos(azimuth)
+            across = east * np.cos(azimuth) - north * np.sin(azimuth)
+            inside.append((along / major) ** 2 + (across / minor) ** 2 <= 1.0)
+    assert len(inside) > 600
+    assert np.mean(inside) >= 0.85
+
+
+def test_prediction_gets_surer_and_ends_near_the_truth(truth, track, territory):
+    found = evaluate(track, territory)
+    assert found.ellipse_m[-1, 0] < 0.5 * found.ellipse_m[0, 0]
+    assert np.all(found.ellipse_m[:, 0] >= found.ellipse_m[:, 1])
+    impact_s, lat, lon = impact_of(truth[-1], float(len(truth) - 1))
+    assert found.impact_s[-1] == pytest.approx(impact_s, abs=3.0)
+    assert np.hypot(*(found.impact_rad[-1] - np.array([lat, lon]))) * 6.371e6 < 6000.0
+
+
+def test_radars_named_are_those_that_had_contributed_by_then(truth, territory):
+    found = evaluate(track_of(truth, radars=(4, 2)), territory)
+    assert found.radars[-1] == (2, 4)
+    alone = evaluate(track_of(truth, radars=(4,)), territory)
+    assert set(alone.radars) == {(4,)}
+
+
+def test_states_touched_are_named_sorted_and_sea_is_left_out(territory):
+    def at(lat, lon, size_m):
+        return states_in(territory, np.array([np.radians(lat), np.radians(lon), size_m, size_m, 0.0]))
+
+    assert at(45.0, 30.0, 50e3) == ("AA",)
+    assert at(45.0, 50.0, 50e3) == ("BB",)
+    assert at(45.0, 40.0, 150e3) == ("AA", "BB")
+    assert at(0.0, 40.0, 150e3) == ()
+    assert at(20.2, 50.0, 150e3) == ("BB",)
+
+
+def test_a_moment_in_which_the_filter_is_back_in_boost_is_left_out(track, territory):
+    start = int(np.argmax(track.is_ballistic))
+    doubted = track.is_ballistic.copy()
+    doubted[start + 3 : start + 12] = False
+    other = TrackHistory(
+        track.time_s, track.state_ecef, track.cov_ecef, track.sensor, doubted, track.confirmed_s, track.first_s
+    )
+    gone = set(evaluate(track, territory).time_s) - set(evaluate(other, territory).time_s)
+    assert gone
+    for time_s in gone:
+        assert track.time_s[start + 3] <= time_s < track.time_s[start + 12]
+
+
+def test_what_does_not_come_down_has_no_impact():
+    orbit = np.array([7.0e6, 0.0, 0.0, 0.0, np.sqrt(MU_M3_S2 / 7.0e6), 0.0])
+    assert all(isnan(x) for x in impact_of(orbit, 0.0))
+
+
+def test_path_ends_where_the_impact_is(truth):
+    state = truth[BURN_S + 50]
+    impact_s, lat, lon = impact_of(state, 500.0)
+    path = path_of(state, 500.0, np.array([500.0, impact_s - 0.01, impact_s + 1.0]))
+    np.testing.assert_allclose(path[0], state[:3])
+    assert np.linalg.norm(path[1] - np.array(geodetic_to_ecef(lat, lon, 0.0))) < 100.0
+    assert np.all(np.isnan(path[2]))
