@@ -92,9 +92,11 @@ def dotted(path: tuple[Step, ...]) -> str:
     return text
 
 
-def fail(file: str, text: str, line: int = 1, column: int = 1, key_path: str = "") -> ScenarioError:
+def fail(
+    file: str, text: str, line: int = 1, column: int = 1, key_path: str = "", check: str = "form"
+) -> ScenarioError:
     """Return the error for one problem."""
-    return ScenarioError(problems=(Problem(file, line, column, key_path, text),))
+    return ScenarioError(problems=(Problem(file, line, column, key_path, text, check),))
 
 
 # --- from a file to text ------------------------------------------------------------------------------------
@@ -173,9 +175,9 @@ class _Builder:
     def spot(self, node: Node) -> Spot:
         return Spot(self.file, node.start_mark.line + 1, node.start_mark.column + 1)
 
-    def complain(self, node: Node, path: tuple[Step, ...], text: str) -> None:
+    def complain(self, node: Node, path: tuple[Step, ...], text: str, check: str = "form") -> None:
         spot = self.spot(node)
-        self.problems.append(Problem(self.file, spot.line, spot.column, dotted(path), text))
+        self.problems.append(Problem(self.file, spot.line, spot.column, dotted(path), text, check))
 
     def tree(self, node: Node, path: tuple[Step, ...]) -> Tree:
         self.count += 1
@@ -216,7 +218,12 @@ class _Builder:
                 )
             elif key in values:
                 again = f"found {key!r} again (first on line {keys[key].line})"
-                self.complain(key_node, (*path, key), f"expected each id or key once, {again}; rename or remove one")
+                self.complain(
+                    key_node,
+                    (*path, key),
+                    f"expected each id or key once, {again}; rename or remove one",
+                    "duplicate-id",
+                )
             else:
                 keys[key] = here
                 values[key] = self.tree(value_node, (*path, key))

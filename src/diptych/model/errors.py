@@ -13,7 +13,8 @@ class DiptychError(Exception):
 class Problem(msgspec.Struct, frozen=True, order=True):
     """One thing wrong with a file people write: where it stands (line, column from 1), which key, what and what next.
 
-    `text` says what was expected, what was found and the next step; `key_path` is "" for the file as a whole.
+    `text` says what was expected, what was found and the next step; `key_path` is "" for the file as a whole; `check`
+    is the name under which `diptych lint` lists it.
     """
 
     file: str
@@ -21,6 +22,7 @@ class Problem(msgspec.Struct, frozen=True, order=True):
     column: int
     key_path: str
     text: str
+    check: str = "form"
 
     def __str__(self) -> str:
         """Return the line a terminal shows, `file:line:column: key.path: text`; editors jump to it."""

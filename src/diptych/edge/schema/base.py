@@ -88,10 +88,18 @@ def did_you_mean(word: str, known: Iterable[str], what: str = "one of") -> str:
     return f"{what}: {shown}"
 
 
-def problem_at(tree: Tree, path: tuple[Step, ...], text: str) -> Problem:
+class NamedError(ValueError):
+    """A complaint of a file class that lint lists under a name."""
+
+    def __init__(self, check: str, text: str) -> None:
+        super().__init__(text)
+        self.check = check
+
+
+def problem_at(tree: Tree, path: tuple[Step, ...], text: str, check: str = "form") -> Problem:
     """Return a problem placed at a path of a tree."""
     spot = tree.spot_of(*path)
-    return Problem(spot.file, spot.line, spot.column, dotted(path), text)
+    return Problem(spot.file, spot.line, spot.column, dotted(path), text, check)
 
 
 def check(tree: Tree, model: type[BaseModel]) -> tuple[Any, tuple[Problem, ...]]:
@@ -139,14 +147,17 @@ def _translate(detail: ErrorDetails, tree: Tree, model: type[BaseModel]) -> Prob
     path = _path_in(tree, detail["loc"])
     found = _show(value)
     if kind == "missing":
-        return problem_at(tree, path, f"expected this key, found none; add `{path[-1]}: ...`")
+        name = "no-source" if path[-1] == "source" else "form"
+        return problem_at(tree, path, f"expected this key, found none; add `{path[-1]}: ...`", name)
     if kind == "extra_forbidden":
         known = keys_at(model, path[:-1])
         return problem_at(
             tree, path, f"expected a known key, found {path[-1]!r}; {did_you_mean(str(path[-1]), known, 'known keys')}"
         )
     if kind in ("value_error", "assertion_error"):
-        return problem_at(tree, path, str(context.get("error", detail["msg"])))
+        error = context.get("error")
+        name = error.check if isinstance(error, NamedError) else "form"
+        return problem_at(tree, path, str(error or detail["msg"]), name)
     expected = _expectation(kind, context, detail["msg"])
     return problem_at(tree, path, f"expected {expected}, found {found}; {_next_step(kind, context, value)}")
 

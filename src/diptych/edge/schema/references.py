@@ -11,6 +11,7 @@ from diptych.edge.schema.raid import find_city
 from diptych.model.catalogue import Catalogue
 from diptych.model.errors import Problem
 from diptych.model.geography import Cities
+from diptych.sim.conduct import CONDUCTS
 
 
 class References:
@@ -26,11 +27,12 @@ class References:
         self._check_parties()
         self._check_assets()
         self._check_raid()
+        self._check_conducts()
         self._check_sources()
         return tuple(self.problems)
 
-    def _complain(self, path: tuple[Step, ...], text: str) -> None:
-        self.problems.append(problem_at(self.tree, path, text))
+    def _complain(self, path: tuple[Step, ...], text: str, check: str = "form") -> None:
+        self.problems.append(problem_at(self.tree, path, text, check))
 
     def _word(self, *path: Step) -> str | None:
         found = self.tree.get(*path)
@@ -91,6 +93,7 @@ class References:
                     ("parties", party, "members", i),
                     f"expected members of NATO on {date}, found {code}, which joined on {since.value}; remove it, "
                     "move `date`, or say `alliance: none`",
+                    "before-accession",
                 )
 
     def _check_assets(self) -> None:
@@ -135,6 +138,17 @@ class References:
                 near = [n for n, c in zip(self.cities.name, self.cities.country, strict=True) if c == state]
                 hint = did_you_mean(city, near, f"places of {state}")
                 self._complain((*here, "aim", "city"), f"expected a place of {state}, found {city!r}; {hint}")
+
+    def _check_conducts(self) -> None:
+        for i, conduct in self._words("conducts"):
+            name, _, party = conduct.partition(":")
+            here: tuple[Step, ...] = ("conducts", i)
+            if name not in CONDUCTS:
+                hint = did_you_mean(name, CONDUCTS, "known")
+                self._complain(here, f"expected a conduct, found {name!r}; {hint}")
+            elif name != "cooperative" and party not in self._keys("parties"):
+                hint = did_you_mean(party, self._keys("parties"), "parties")
+                self._complain(here, f"expected whose conduct it is, found {conduct!r}; write {name}:PARTY, {hint}")
 
     def _check_sources(self) -> None:
         """Every `source` that is a word must be an id of `sources`."""

@@ -8,11 +8,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Discriminator, Field, Tag, model_validator
 
-from diptych.edge.schema.base import Code, Count, Id, IsoDate, Number, SourceFile, Strictly, Text
+from diptych.edge.schema.base import Code, Count, Id, IsoDate, NamedError, Number, SourceFile, Strictly, Text
 from diptych.edge.schema.stages import TimeRange
-
-CONDUCTS = ("cooperative", "silent")
-SHAPES = ("minimum-energy", "lofted", "depressed")
 
 Lat = Annotated[Number, Field(ge=-90, le=90)]
 Lon = Annotated[Number, Field(ge=-180, le=180)]
@@ -35,9 +32,10 @@ class AmountFile(Strictly):
             raise ValueError("expected either `value` or `low`, `mid` and `high`, found another mix; keep one form")
         if len(given) == 3 and given != sorted(given):
             shown = ", ".join(f"{x:g}" for x in given)
-            raise ValueError(f"expected low <= mid <= high, found {shown}; put them in order")
+            raise NamedError("low-above-high", f"expected low <= mid <= high, found {shown}; put them in order")
         if min((x for x in (self.value, self.low) if x is not None), default=0.0) < 0:
-            raise ValueError("expected numbers of at least 0, found a negative one; correct it")
+            low = min(x for x in (self.value, self.low) if x is not None)
+            raise NamedError("negative", f"expected a number of at least 0, found {low:g}; correct it")
         return self
 
     def bounds(self) -> tuple[float, float, float]:
@@ -216,7 +214,9 @@ class ScenarioFile(Strictly):
     arrangements: Annotated[
         tuple[Any, ...], BeforeValidator(_arrangement_words, json_schema_input_type=Literal["all"] | list[Any])
     ] = Field((), description="`all` shipped ones, or names, files, whole arrangements")
-    conducts: tuple[Literal["cooperative", "silent"], ...] = Field(("cooperative",), min_length=1)
+    conducts: tuple[Text, ...] = Field(
+        ("cooperative",), min_length=1, description="`cooperative`, or a conduct and whose it is: `silent:russia`"
+    )
     assumptions: dict[str, Assumed] = Field({}, description="Other values for not-known quantities, by key")
     launch_error_mps: AmountFile = Field(description="Error of the velocity at burnout, one sigma per axis")
     risk_radius_km: Number = Field(5.0, gt=0, le=100, description="People within this distance of an impact count")

@@ -4,7 +4,7 @@ from typing import Literal
 
 from pydantic import Field, model_validator
 
-from diptych.edge.schema.base import Id, Number, SourceFile, Strictly, Text
+from diptych.edge.schema.base import Id, NamedError, Number, SourceFile, Strictly, Text
 
 By = Literal["watch", "holder", "second", "council", "host", "link", "centre"]
 
@@ -19,9 +19,8 @@ class TimeRange(Strictly):
     @model_validator(mode="after")
     def _is_ordered(self) -> "TimeRange":
         if not self.low <= self.mid <= self.high:
-            raise ValueError(
-                f"expected low <= mid <= high, found {self.low:g}, {self.mid:g}, {self.high:g}; put them in order"
-            )
+            shown = f"{self.low:g}, {self.mid:g}, {self.high:g}"
+            raise NamedError("low-above-high", f"expected low <= mid <= high, found {shown}; put them in order")
         return self
 
 
