@@ -1,0 +1,75 @@
+"""Earth: frames there and back, spin, heights."""
+
+from math import pi, radians
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from diptych.kernels import earth
+
+ANGLE = st.floats(-pi, pi)
+LATITUDE = st.floats(-pi / 2, pi / 2)
+
+
+@given(LATITUDE, ANGLE, st.floats(-5000.0, 4.0e7))
+def test_geodetic_to_ecef_and_back_returns_the_same_point_within_a_micrometre(lat: float, lon: float, h: float) -> None:
+    point = earth.geodetic_to_ecef(lat, lon, h)
+    again = earth.geodetic_to_ecef(*earth.ecef_to_geodetic(*point))
+    assert again == pytest.approx(point, abs=1e-6)
+
+
+@given(st.floats(0.0, 2 * pi - 1e-6), st.floats(-1.5, 1.5), st.floats(1.0, 4e6), st.floats(-1.5, 1.5), ANGLE)
+def test_look_angles_and_back_return_the_same_look(
+    azimuth: float, elevation: float, distance: float, lat: float, lon: float
+) -> None:
+    point = earth.aer_to_ecef(azimuth, elevation, distance, lat, lon, 100.0)
+    got = earth.ecef_to_aer(*point, lat, lon, 100.0)
+    assert earth.aer_to_ecef(*got, lat, lon, 100.0) == pytest.approx(point, abs=1e-6)
+    assert got[2] == pytest.approx(distance, abs=1e-6)
+    assert 0.0 <= got[0] <= 2 * pi
+
+
+def test_enu_basis_is_a_rotation_with_up_along_the_ellipsoid_normal() -> None:
+    basis = earth.enu_basis(0.7, -2.0)
+    assert basis @ basis.T == pytest.approx(np.eye(3), abs=1e-15)
+    assert np.linalg.det(basis) == pytest.approx(1.0)
+    rise = np.subtract(earth.geodetic_to_ecef(0.7, -2.0, 1.0), earth.geodetic_to_ecef(0.7, -2.0, 0.0))
+    assert rise == pytest.approx(basis[2], abs=1e-8)
+
+
+def test_radial_height_is_zero_on_the_ellipsoid_and_within_6_ppm_of_the_geodetic_height() -> None:
+    for lat in np.linspace(-pi / 2, pi / 2, 13):
+        assert earth.radial_height_m(*earth.geodetic_to_ecef(lat, 1.0, 0.0)) == pytest.approx(0.0, abs=1e-8)
+        for height in (1e4, 1e5, 1e6, 1.5e6):
+            radial = earth.radial_height_m(*earth.geodetic_to_ecef(lat, 1.0, height))
+            assert 0.0 <= radial - height + 1e-8 <= 6e-6 * height + 2e-8
+
+
+def test_eci_and_ecef_coincide_at_zero_and_invert_each_other() -> None:
+    state = np.array([7e6, -1e6, 2e6, 100.0, 7e3, -50.0])
+    assert earth.ecef_to_eci(earth.eci_to_ecef(state, 1234.5), 1234.5) == pytest.approx(state, rel=1e-14)
+    assert earth.eci_to_ecef(state, 0.0)[:3] == pytest.approx(state[:3])
+
+
+def test_a_point_at_rest_on_the_equator_moves_east_at_465_metres_per_second_in_eci() -> None:
+    rest = np.array([earth.WGS84_A_M, 0.0, 0.0, 0.0, 0.0, 0.0])
+    assert earth.ecef_to_eci(rest, 0.0)[4] == pytest.approx(465.10, abs=0.01)
+
+
+def test_rotating_velocity_equals_the_slope_of_rotated_positions() -> None:
+    state = np.array([7e6, -1e6, 2e6, 100.0, 7e3, -50.0])
+    later, sooner = state.copy(), state.copy()
+    later[:3] += 0.5 * state[3:]
+    sooner[:3] -= 0.5 * state[3:]
+    slope = earth.eci_to_ecef(later, 600.5)[:3] - earth.eci_to_ecef(sooner, 599.5)[:3]
+    assert earth.eci_to_ecef(state, 600.0)[3:] == pytest.approx(slope, abs=1e-3)
+
+
+def test_bulk_frames_equal_single_ones() -> None:
+    lat, lon, height = np.array([0.1, -1.2]), np.array([3.0, -0.5]), np.array([0.0, 5e5])
+    points = earth.geodetic_to_ecef_many(lat, lon, height)
+    assert tuple(points[1]) == earth.geodetic_to_ecef(-1.2, -0.5, 5e5)
+    assert earth.ecef_to_geodetic_many(points) == pytest.approx(np.stack([lat, lon, height], axis=1), abs=1e-7)
+    assert radians(180.0) == pi
