@@ -4,6 +4,8 @@
 replicate. Times are seconds of the run, positions ECEF metres or radians.
 """
 
+import math
+
 import msgspec
 
 from diptych.model.picture import Floats
@@ -71,8 +73,9 @@ class Shot(msgspec.Struct, frozen=True):
 class Engagement(msgspec.Struct, frozen=True):
     """How one complex dealt with one object: the times of its story; inf where a thing never happened.
 
-    `first_open_s` and `last_close_s` bound the physical window over all its batteries as its first evaluation saw it;
-    `released_s` its first release; `reason` a key of `decision.REASONS`; `inputs` what the decision cited.
+    `first_open_s` and `last_close_s` bound the window over all its batteries as its own track saw it; `granted_s` is
+    when the path to permission was done, `released_s` its first release; `reason` a key of `decision.REASONS`;
+    `inputs` what the decision cited.
     """
 
     complex_id: str
@@ -88,6 +91,7 @@ class Engagement(msgspec.Struct, frozen=True):
     by_role: str
     action: str
     inputs: tuple[str, ...]
+    granted_s: float = math.inf
 
 
 class ObjectFate(msgspec.Struct, frozen=True):

@@ -200,7 +200,8 @@ def seek_consent(plan: Plan, case: Case, consent: Consent, now_s: float, out: li
     step = next_step(consent, case.answers)
     if step is None:
         last = consent.steps[-1]
-        return replace(case, rule=last.rule, by_role=",".join(last.roles)), True
+        since_s = min(case.granted_s, now_s)
+        return replace(case, rule=last.rule, by_role=",".join(last.roles), granted_s=since_s), True
     if step.act != FIRST_ACT and not (case.action and case.is_responsible):
         reason = "responsibility" if case.action and not case.is_responsible else case.reason
         return replace(case, reason=reason), False

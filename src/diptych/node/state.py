@@ -66,6 +66,7 @@ class Case(msgspec.Struct, frozen=True, eq=False):
     evaluated_s: float = math.inf
     first_open_s: float = math.inf
     last_close_s: float = -math.inf
+    granted_s: float = math.inf
     released_s: float = math.inf
     pending: tuple[Pending, ...] = ()
     shots: int = 0

@@ -337,4 +337,5 @@ def engagement_of(state: NodeState, i: int) -> Engagement:
         by_role=case.by_role,
         action=case.action,
         inputs=case.inputs,
+        granted_s=case.granted_s,
     )
