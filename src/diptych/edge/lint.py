@@ -53,7 +53,8 @@ def _out_of_service(loaded: Loaded) -> list[Finding]:
             path: tuple[Step, ...] = ("assets", "sites", *((listed.index(site.id),) if site.id in listed else ()))
             until = site.in_service_until
             span = f"{site.in_service_from.value} to {until.value if until else 'no known end'}"
-            text = f"expected sites in service on {loaded.file.date}, found {site.id} ({span}); if meant, say so in `notes`"
+            date = loaded.file.date
+            text = f"expected sites in service on {date}, found {site.id} ({span}); meant? say so in `notes`"
             found.append(Finding("sensor-not-in-service", CHECKS["sensor-not-in-service"][0], path, text))
     return found
 

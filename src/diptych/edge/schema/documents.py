@@ -1,0 +1,153 @@
+"""`diptych schema` and `diptych new`: the JSON Schema of each kind of file, and commented files to start from."""
+
+from typing import Any
+
+from pydantic import BaseModel
+
+from diptych.edge.files import fail
+from diptych.edge.schema.arrangement import ArrangementFile
+from diptych.edge.schema.base import did_you_mean
+from diptych.edge.schema.scenario import ScenarioFile
+from diptych.edge.schema.stages import StagesFile
+
+KINDS: dict[str, type[BaseModel]] = {"scenario": ScenarioFile, "arrangement": ArrangementFile, "stages": StagesFile}
+
+
+def json_schema(kind: str) -> dict[str, Any]:
+    """Return the JSON Schema (2020-12) of a kind of file, for completion in editors.
+
+    Raises
+    ------
+    ScenarioError
+        The kind is not in `KINDS`.
+    """
+    model = KINDS.get(kind)
+    if model is None:
+        raise fail("schema", f"expected a kind of file, found {kind!r}; {did_you_mean(kind, KINDS, 'kinds')}")
+    schema = model.model_json_schema(by_alias=True, mode="validation")
+    if kind == "scenario":
+        # a file that extends another may leave out what the other says
+        schema["properties"]["extends"] = {"type": "string", "description": "Shipped name or path of the file below"}
+        schema["required"] = ["schema"]
+        for name, part in [("", schema), *schema["$defs"].items()]:
+            if name:
+                part.pop("required", None)
+            for field in part["properties"].values():
+                entries = field.get("additionalProperties")
+                if isinstance(entries, dict):  # entries keyed by id: null drops one of the file below
+                    field["additionalProperties"] = {"anyOf": [entries, {"type": "null"}]}
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", "$id": f"diptych/{kind}/1", **schema}
+
+
+def new_text(kind: str, new_id: str) -> str:
+    """Return a commented file to start from; kind `scenario` or `arrangement`.
+
+    Raises
+    ------
+    ScenarioError
+        The kind has no template, or the id is not one.
+    """
+    template = _TEMPLATES.get(kind)
+    if template is None:
+        raise fail("new", f"expected a kind of file, found {kind!r}; {did_you_mean(kind, _TEMPLATES, 'kinds')}")
+    parts = new_id.split("-")
+    if not all(p.isascii() and p.isalnum() and p == p.lower() for p in parts):
+        raise fail("new", f"expected an id of small letters, digits and hyphens, found {new_id!r}; try another")
+    return template.replace("NEW-ID", new_id)
+
+
+_SCENARIO = """\
+schema: diptych/scenario/1
+# Check it with `diptych lint FILE`, run it with `diptych run FILE`. Every key: docs/reference/scenario-file.md.
+extends: europe-2012            # everything not said here comes from there; lists replace, `null` drops an entry
+id: NEW-ID
+title: What this scenario is about
+marking: "OPEN - notional raid, open-literature data"     # appears on every output
+date: 2012-05-20                # decides memberships and which catalogue sites are in service
+
+# assets:
+#   sites: in-service           # or a list of site ids; `diptych catalogue` lists them
+#   leave-out: [munich-lower]
+#   change:
+#     med-ship: {lat_deg: 35.0, lon_deg: 24.0, source: mine}
+#   add:
+#     my-radar: {title: A radar, kind: land, owner: TR, host: TR, lat_deg: 39.0, lon_deg: 35.0, alt_m: 900,
+#                sensor: forward-x-band, azimuth_deg: 110, source: mine}
+
+# places:
+#   my-area: {title: My launch area, lat_deg: 35.0, lon_deg: 45.0, source: mine}
+
+raid:
+  ankara:                       # an entry of the file below, changed
+    count: 2
+    spacing_s: 20
+  volgograd: null               # an entry of the file below, dropped
+#  my-group: {class: mrbm-2200-solid, launch: my-area, aim: {city: Athens, state: GR}, start_s: 0, source: mine}
+
+arrangements: all               # or a list of names and files: [separate, my-arrangement.yaml]
+conducts: [cooperative]         # and for example "silent:russia"
+
+# assumptions:                  # other values for what is not known; every run prints the keys
+#   stages.second-key.time_s: {low: 20, mid: 60, high: 300, source: mine}
+#   interceptors.midcourse-30.kill_probability: 0.5
+#   infrareds.us.delay_s: high
+
+sources:
+  mine: {title: "Where my numbers come from", grade: assumed, note: "Say why, or give url and another grade."}
+"""
+
+_ARRANGEMENT = """\
+schema: diptych/arrangement/1
+# Run it with `diptych run europe-2012 --arrangement separate,THIS-FILE.yaml`. How to write one:
+# docs/how-to/write-an-arrangement.md; every key: docs/reference/arrangement-file.md.
+id: NEW-ID
+title: What this arrangement is called
+joined: 4                       # its place in tables, from 1 (apart) to 8 (one system)
+
+treaty:                         # what a text would say, and who said so
+  says:
+    - "Each side commands its own system; both report launches and tracks to one joint centre."
+  source: {title: "My proposal", grade: assumed, note: "Say who proposes it, or give url and another grade."}
+claims: [no-outside-veto]       # no-outside-veto, no-cross-command, centre-loss-safe: checked, not believed
+
+complexes:                      # all of them, with whose assets they operate
+  nato: {title: NATO complex, party: nato, operates: members}
+  russia: {title: Russian complex, party: russia, operates: members}
+centres:
+  fusion: {title: Joint data centre, kind: data-fusion, staff: [nato, russia]}
+
+# 1. What is shared: product x precision x condition; `act` (of stages.yaml) is what takes the time.
+sharing:
+  - {product: launch-detection, from: each, to: fusion, precision: {position_km: 10},
+     act: exchange, agreed-by: {each: treaty}}
+  - {product: track, from: each, to: fusion, precision: {position_km: 2, velocity_mps: 50},
+     act: exchange, agreed-by: {each: treaty}}
+  - {product: launch-detection, from: fusion, to: each, act: correlate, agreed-by: {fusion: both staffs}}
+  - {product: track, from: fusion, to: each, act: correlate, agreed-by: {fusion: both staffs}}
+
+# 2. Who is responsible: own-territory, sector or any-able; where two are: both-fire or joint-plan.
+responsibility: {rule: own-territory, overlap: both-fire}
+
+# 3. Who must consent: forbidden, unilateral, delegated, k-of-n, dual-key, joint-commander, consensus, by-joint-plan.
+roles:
+  saceur: {party: nato, title: Delegated commander}
+  duty-general: {party: russia, title: Duty general}
+consent:
+  intercept-over-own:
+    nato: {rule: delegated, holder: saceur}
+    russia: {rule: delegated, holder: duty-general}
+  intercept-over-partner: {each: {rule: forbidden}}
+  intercept-over-third: {each: {rule: forbidden}}
+
+# 4. Which acts stand on the path to release (their times are in stages.yaml, the same for every arrangement).
+path:
+  intercept-over-own: [classify, rule-lookup]
+
+# 5. What follows each wait. Without a line here: hold to the end of the window.
+waits:
+  - {on: rule-lookup, silent-after: window, then: hold}
+
+partner-tracks: {use: cue}      # none or cue
+"""
+
+_TEMPLATES = {"scenario": _SCENARIO, "arrangement": _ARRANGEMENT}
