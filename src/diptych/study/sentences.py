@@ -57,18 +57,30 @@ def _mean(comparison: Comparison, label: str, party: str, metric: str) -> float 
 
 
 def _headline(scenario: Scenario, plain: Sequence[Row], comparison: Comparison) -> str:
+    """Say for each party which arrangement does best, if one is shown to do better than the yardstick."""
     parts = []
     for party in scenario.parties:
-        means = {row.label: _mean(comparison, row.label, party.id, "leakage") for row in plain}
-        known = {label: value for label, value in means.items() if value is not None}
-        low, high = min(known.values()), max(known.values())
-        if low == high:
-            parts.append(f"{party.title}: {number(low)} missiles come down under every arrangement")
+        differences = _differences(comparison, party.id, "leakage", plain)
+        if not differences:
             continue
-        best = [label for label, value in known.items() if value == low]
-        name = best[0] if len(best) == 1 else f"{len(best)} arrangements"
-        parts.append(f"{party.title}: fewest missiles come down under {name} ({number(low)}; most: {number(high)})")
+        against = next(iter(differences.values())).against
+        usual = number(_mean(comparison, against, party.id, "leakage"))
+        better = {d.arrangement: d.value for d in differences.values() if d.hi is not None and d.hi < 0}
+        if better:
+            best = min(better, key=lambda label: better[label] or 0.0)
+            value = number(_mean(comparison, best, party.id, "leakage"))
+            parts.append(
+                f"{party.title}: fewest missiles come down under {best}, {value} instead of {usual} under {against}"
+            )
+        elif all(d.is_exact_zero for d in differences.values()):
+            parts.append(f"{party.title}: {_come_down(usual)} under every arrangement")
+        else:
+            parts.append(f"{party.title}: nothing is shown to do better than {against} ({_come_down(usual)})")
     return "; ".join(parts) + "."
+
+
+def _come_down(count: str) -> str:
+    return "1 missile comes down" if count == "1" else f"{count} missiles come down"
 
 
 def _plain_leakage(scenario: Scenario, rows: Sequence[Row], comparison: Comparison) -> str:
