@@ -15,6 +15,7 @@ from scipy.integrate import solve_ivp
 from scipy.linalg import expm
 
 from diptych.kernels import filters as constants
+from diptych.kernels.ballistic import GENERIC_BETA_KG_M2
 
 MU, OMEGA, J2, A_M = 3.986004418e14, np.array([0.0, 0.0, 7.292115e-5]), 1.08262982e-3, 6378137.0
 B_M = A_M * (1 - 1 / 298.257223563)
@@ -30,7 +31,7 @@ def drag(r, v):
     """Size of the drag of the generic body, m/s2."""
     if height(r) >= 100e3:
         return 0.0
-    return 0.5 * 1.225 * np.exp(-height(r) / 7200.0) * (v @ v) / constants.GENERIC_BETA_KG_M2
+    return 0.5 * 1.225 * np.exp(-height(r) / 7200.0) * (v @ v) / GENERIC_BETA_KG_M2
 
 
 def rates(s, with_j2=True):

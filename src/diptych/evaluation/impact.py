@@ -11,6 +11,7 @@ import numpy as np
 
 from diptych.kernels import impact as kernel
 from diptych.kernels import status as st
+from diptych.kernels.ballistic import GENERIC_BETA_KG_M2
 from diptych.model.geography import Territory
 from diptych.model.picture import EvaluationHistory, Floats, Ints, TrackHistory
 
@@ -72,7 +73,7 @@ def impact_of(state_ecef: Floats, time_s: float) -> tuple[float, float, float]:
 
     NaN three times if it does not come down within an hour.
     """
-    flight_s, lat, lon, status = kernel.fall(state_ecef, kernel.FALL_BETA_KG_M2, kernel.LONGEST_FALL_S)
+    flight_s, lat, lon, status = kernel.fall(state_ecef, GENERIC_BETA_KG_M2, kernel.LONGEST_FALL_S)
     if status != st.OK:
         return math.nan, math.nan, math.nan
     return time_s + flight_s, lat, lon

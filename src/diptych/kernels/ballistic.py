@@ -15,9 +15,10 @@ from diptych.kernels.jit import kernel
 
 Floats = NDArray[np.float64]
 
-VACUUM_M = 100_000.0  # above this height drag is left out: below 0.002 m/s2 for 3000 kg/m2 at 4 km/s
+VACUUM_M = 100_000.0  # above this height drag is left out: below 0.002 m/s2 for 6000 kg/m2 at 4 km/s
 DENSITY_0_KG_M3 = 1.225  # exponential atmosphere fitted to US76: within 8 % from 25 to 80 km, 25 % low at 10 km
 SCALE_HEIGHT_M = 7_200.0
+GENERIC_BETA_KG_M2 = 6_000.0  # what a tracker takes for granted; middle of the catalogue's 2000 to 12 000, assumed
 
 
 @kernel

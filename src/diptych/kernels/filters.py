@@ -17,7 +17,7 @@ from math import sqrt
 import numpy as np
 from numpy.typing import NDArray
 
-from diptych.kernels.ballistic import VACUUM_M, gradients, rk4
+from diptych.kernels.ballistic import GENERIC_BETA_KG_M2, VACUUM_M, gradients, rk4
 from diptych.kernels.earth import radial_height_m
 from diptych.kernels.jit import kernel
 
@@ -25,7 +25,6 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
 # Everything here is assumed unless a source is given; units in the names.
-GENERIC_BETA_KG_M2 = 3000.0  # ballistic coefficient a tracker takes for granted
 BOOST_ACCELERATION_MPS2 = 40.0  # standard deviation per axis, constant over one interval: about 7 g in all
 THRUST_PRIOR_MPS2 = 60.0  # of the window filter, zero mean
 THRUST_SIGMA_MPS2 = 2.0  # the window may decide once it knows the thrust this well

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from diptych.kernels import status as st
-from diptych.kernels.ballistic import VACUUM_M, rk4
+from diptych.kernels.ballistic import GENERIC_BETA_KG_M2, VACUUM_M, rk4
 from diptych.kernels.earth import (
     EARTH_MEAN_RADIUS_M,
     MU_M3_S2,
@@ -28,7 +28,6 @@ Floats = NDArray[np.float64]
 OK = st.OK
 NO_IMPACT = st.NO_IMPACT
 LONGEST_FALL_S = 3600.0  # an object that has not come down after an hour is not ballistic
-FALL_BETA_KG_M2 = 3000.0  # generic ballistic coefficient, assumed
 BETA_DOUBT = 2.0  # one standard deviation: a factor of two on it, assumed
 IMPACT_FLOOR_M = 2000.0  # one standard deviation per axis added to every impact point: winds, re-entry, assumed
 STEP_LONG_S = 30.0  # outside the air; error below 0.01 m per step
@@ -107,7 +106,7 @@ def ballistic_path(state_ecef: Floats, dt_s: Floats, out: Floats) -> int:
     for k in range(dt_s.shape[0]):
         while t < dt_s[k] and height > 0.0:
             h = min(_step_s(s, height), dt_s[k] - t)
-            rk4(s, h, FALL_BETA_KG_M2, 0.0)
+            rk4(s, h, GENERIC_BETA_KG_M2, 0.0)
             height = radial_height_m(s[0], s[1], s[2])
             t = dt_s[k] if dt_s[k] - t - h < 1e-9 else t + h
         for i in range(3):
@@ -125,7 +124,7 @@ def advance(state_ecef: Floats, dt_s: float, out: Floats) -> None:
     t = 0.0
     while t < dt_s:
         h = min(_step_s(out, radial_height_m(out[0], out[1], out[2])), dt_s - t)
-        rk4(out, h, FALL_BETA_KG_M2, 0.0)
+        rk4(out, h, GENERIC_BETA_KG_M2, 0.0)
         t = dt_s if dt_s - t - h < 1e-9 else t + h
 
 
@@ -224,14 +223,14 @@ def impact_row(state_ecef: Floats, p: Floats, out: Floats) -> int:
     state_ecef (6,), p (6, 6): the track; out (6,).  Status NO_IMPACT if it does not come down within an hour.
     """
     s = state_ecef.copy()
-    t_air, status = fall_in_place(s, FALL_BETA_KG_M2, LONGEST_FALL_S, is_to_air=True)
+    t_air, status = fall_in_place(s, GENERIC_BETA_KG_M2, LONGEST_FALL_S, is_to_air=True)
     if status != OK:
         return status
     other = s.copy()
-    t_low, status = fall_in_place(s, FALL_BETA_KG_M2, LONGEST_FALL_S, is_to_air=False)
+    t_low, status = fall_in_place(s, GENERIC_BETA_KG_M2, LONGEST_FALL_S, is_to_air=False)
     if status != OK:
         return status
-    _, status = fall_in_place(other, FALL_BETA_KG_M2 / BETA_DOUBT, LONGEST_FALL_S, is_to_air=False)
+    _, status = fall_in_place(other, GENERIC_BETA_KG_M2 / BETA_DOUBT, LONGEST_FALL_S, is_to_air=False)
     if status != OK:
         return status
     lat, lon, _ = ecef_to_geodetic(s[0], s[1], s[2])

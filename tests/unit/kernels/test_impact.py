@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from diptych.kernels import impact, status
+from diptych.kernels.ballistic import GENERIC_BETA_KG_M2
 from diptych.kernels.earth import MU_M3_S2, enu_basis, geodetic_to_ecef
 from diptych.kernels.flight import fly_from_state
 from tests.helpers.seen import BURN_S, checker, flight
@@ -26,7 +27,7 @@ def distance_m(point, lat, lon):
 
 
 def test_fall_agrees_with_scipy(coasting):
-    flight_s, lat, lon, code = impact.fall(coasting, 3000.0, 3600.0)
+    flight_s, lat, lon, code = impact.fall(coasting, GENERIC_BETA_KG_M2, 3600.0)
     time_s, point, _ = impact_twin.fall(coasting)
     assert code == status.OK
     assert distance_m(point, lat, lon) < 20 * METRE
@@ -35,15 +36,15 @@ def test_fall_agrees_with_scipy(coasting):
 
 def test_fall_from_inside_the_air_agrees_with_scipy():
     state = flight()[-40].copy()
-    flight_s, lat, lon, _ = impact.fall(state, 3000.0, 3600.0)
+    flight_s, lat, lon, _ = impact.fall(state, GENERIC_BETA_KG_M2, 3600.0)
     time_s, point, _ = impact_twin.fall(state)
     assert distance_m(point, lat, lon) < 20 * METRE
     assert flight_s == pytest.approx(time_s, abs=0.1)
 
 
 def test_with_the_right_ballistic_coefficient_the_simple_air_errs_by_less_than_the_floor(coasting):
-    _, events, point, code = fly_from_state(coasting, 0.0, 3000.0, True, np.array([0.0]))
-    flight_s, lat, lon, _ = impact.fall(coasting, 3000.0, 3600.0)
+    _, events, point, code = fly_from_state(coasting, 0.0, GENERIC_BETA_KG_M2, True, np.array([0.0]))
+    flight_s, lat, lon, _ = impact.fall(coasting, GENERIC_BETA_KG_M2, 3600.0)
     assert code == status.OK
     assert distance_m(point, lat, lon) < 0.5 * impact.IMPACT_FLOOR_M
     assert flight_s == pytest.approx(events[2], abs=4.0)
@@ -51,7 +52,7 @@ def test_with_the_right_ballistic_coefficient_the_simple_air_errs_by_less_than_t
 
 def test_an_orbit_does_not_come_down():
     s = np.array([7.0e6, 0.0, 0.0, 0.0, np.sqrt(MU_M3_S2 / 7.0e6), 0.0])
-    assert impact.fall(s, 3000.0, 3600.0)[3] == status.NO_IMPACT
+    assert impact.fall(s, GENERIC_BETA_KG_M2, 3600.0)[3] == status.NO_IMPACT
     assert impact.impact_row(s, np.eye(6), np.empty(6)) == status.NO_IMPACT
 
 
@@ -71,7 +72,7 @@ def test_two_body_impact_of_a_falling_object_agrees_too():
 
 
 def test_path_agrees_with_scipy_and_ends_on_the_ground(coasting):
-    end_s = impact.fall(coasting, 3000.0, 3600.0)[0]
+    end_s = impact.fall(coasting, GENERIC_BETA_KG_M2, 3600.0)[0]
     dt = np.concatenate([np.arange(0.0, end_s, 37.0), [end_s - 1.0, end_s + 5.0, end_s + 50.0]])
     out = np.empty((len(dt), 3))
     aloft = impact.ballistic_path(coasting, dt, out)
@@ -99,7 +100,7 @@ def test_ellipse_has_the_spread_of_sampled_impacts(coasting):
     n = 3000
     off = np.empty((n, 2))
     for i in range(n):
-        _, lat, lon, _ = impact.fall(coasting + root @ rng.normal(size=6), 3000.0, 3600.0)
+        _, lat, lon, _ = impact.fall(coasting + root @ rng.normal(size=6), GENERIC_BETA_KG_M2, 3600.0)
         off[i] = (basis @ (np.array(geodetic_to_ecef(lat, lon, 0.0)) - centre))[:2]
     along = off @ np.array([np.sin(out[5]), np.cos(out[5])])
     across = off @ np.array([np.cos(out[5]), -np.sin(out[5])])
