@@ -130,5 +130,5 @@ def test_path_ends_where_the_impact_is(truth):
     impact_s, lat, lon = impact_of(state, 500.0)
     path = path_of(state, 500.0, np.array([500.0, impact_s - 0.1, impact_s + 1.0]))
     np.testing.assert_allclose(path[0], state[:3])
-    assert np.linalg.norm(path[1] - np.array(geodetic_to_ecef(lat, lon, 0.0))) < 100.0
+    assert np.linalg.norm(path[1] - np.array(geodetic_to_ecef(lat, lon, 0.0))) < 150.0  # 0.1 s before, at more than 1 km/s
     assert np.all(np.isnan(path[2]))
