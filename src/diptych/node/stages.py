@@ -231,9 +231,12 @@ def engage(
     plan: Plan, case: Case, consent: Consent, magazines: tuple[int, ...], now_s: float, out: list[Output]
 ) -> tuple[Case, tuple[int, ...]]:
     """With permission there: shoot, wait for the window, wait for a result, hold for the plan, or say why not."""
-    found = predicted_options(plan, case, evaluation_row(case, now_s))
+    row = evaluation_row(case, now_s)
+    if now_s < case.look_again_s and (row == case.looked_row or case.pending):
+        return case, magazines
+    found = predicted_options(plan, case, row)
     open_now = windows(found, now_s)
-    case = widen(case, open_now, out)
+    case = replace(widen(case, open_now, out), looked_row=row, look_again_s=-math.inf)
     if not open_now:
         if math.isinf(case.released_s):
             case = replace(case, reason="no-window" if math.isinf(case.first_open_s) else "late")
@@ -246,7 +249,7 @@ def engage(
     hold_until = plan_hold(plan, case, open_now)
     if hold_until > now_s:
         if case.reason != "partner":
-            case = replace(case, reason="partner")
+            case = replace(case, reason="partner", look_again_s=hold_until)
             out.append(WakeAt(hold_until, case.object))
             left = hold_until - now_s
             out.append(Alert(case.object, "held", REASONS["partner"], decided(plan, case, "hold", now_s, left)))
@@ -263,7 +266,7 @@ def engage(
         return (case if busy else replace(case, reason="sector")), magazines
     if best.launch_s > now_s + PATH_STEP_S + FINE_STEP_S:
         out.append(WakeAt(best.launch_s, case.object))
-        return case, magazines
+        return replace(case, look_again_s=best.launch_s), magazines
     return order(plan, case, consent, magazines, best, open_now, now_s, out)
 
 
@@ -326,13 +329,16 @@ def order(
         out.append(
             Share(Intention(case.object, plan.complex_id, best.intercept_s), rule.receiver, rule.act, rule.product)
         )
+    again = known
     for window in open_now:
         alarm = doctrine.last_safe_s(window.close_s)
         if window.battery != best.battery and now_s < alarm and window.close_s < known:
             out.append(WakeAt(alarm, case.object))
+            again = min(again, alarm)
     case = replace(
         case,
         pending=(*case.pending, Pending(best.battery, best.intercept_s, known)),
+        look_again_s=again,
         shots=case.shots + shots,
         released_s=min(case.released_s, now_s),
         reason="released",

@@ -117,7 +117,7 @@ def assessed(plan: Plan, case: Case, item: Assessed, out: list[Output]) -> Case:
             out.append(Share(record, rule.receiver, rule.act, rule.product))
     left = tuple(p for p in case.pending if p not in own)
     if not item.is_killed:
-        return replace(case, pending=left)
+        return replace(case, pending=left, look_again_s=-math.inf)
     return replace(case, pending=left, is_closed=True, reason=case.reason if case.shots else "done")
 
 

@@ -28,6 +28,7 @@ from diptych.model.messages import (
 )
 from diptych.model.record import Engagement, RunRecord
 from diptych.node.share import pass_on
+from diptych.node.stages import touched
 from diptych.node.state import NodeState, Plan, initial_state
 from diptych.node.step import step
 from diptych.sim.conduct import Behaviour, answers, behaviours, shares
@@ -145,14 +146,22 @@ class _Run:
         """Schedule what a complex's own sensors will tell it if nothing cues them, and its space warning."""
         owners = next(c.owners for c in self.arrangement.complexes if c.id == node)
         for i in range(len(self.world.flights)):
+            warned_s = math.inf
             for k, satellite in enumerate(self.scenario.infrareds):
                 if satellite.owner in owners:
                     seen = self.world.warnings[k][i]
                     if seen.time_s < self.world.flights[i].impact_s:
+                        warned_s = min(warned_s, seen.time_s)
                         item = LaunchSeen(i, self.world.flights[i].launch_s, seen.lat_rad, seen.lon_rad, seen.error_m)
                         self.queue.push(seen.time_s, "sensed", node, i, item)
             self.cued_s[node, i] = [math.inf] * len(plan.radars)
-            self.expect(node, i, -math.inf)
+            if warned_s > self.first_look_s(plan, i):
+                self.expect(node, i, -math.inf)  # otherwise own warning cues the radars before they see anything
+
+    def first_look_s(self, plan: Plan, i: int) -> float:
+        """Return when the first own radar could see an object, inf if none ever can."""
+        tables = (self.world.tables[r][i].time_s for r in plan.radars)
+        return min((float(t[0]) for t in tables if t.size), default=math.inf)
 
     def expect(self, node: str, i: int, now_s: float) -> None:
         """Schedule the wakes of an own track: firm, first evaluated, another complex touched."""
@@ -164,14 +173,13 @@ class _Run:
         if math.isinf(own.track.confirmed_s):
             return
         moments = {own.track.confirmed_s}
-        before: frozenset[str] | None = None
-        for row, time_s in enumerate(own.evaluation.time_s.tolist()):
-            touched = frozenset(
-                c for c, states in plan.complex_states.items() if not states.isdisjoint(own.evaluation.states[row])
-            )
-            if touched != before:
+        before: tuple[str, ...] | None = None
+        for time_s, states in zip(own.evaluation.time_s.tolist(), own.evaluation.states, strict=True):
+            if states == before:
+                continue
+            if before is None or touched(plan, states) != touched(plan, before):
                 moments.add(time_s)
-            before = touched
+            before = states
         for time_s in sorted(moments):
             if time_s >= now_s:
                 self.queue.push(time_s, "sensed", node, i, own)
@@ -219,7 +227,7 @@ class _Run:
             self.luck,
             stage.time_s,
             stage.spread,
-            f"{node}>{output.to}",
+            f"{self.kind_of(node)}>{self.kind_of(output.to)}",
             output.product,
             self.world.prepared.object_hash[output.record.object],
             number,
@@ -229,6 +237,11 @@ class _Run:
         item = Received(output.record, Provenance(sender, via, now_s))
         self.journal.shared(now_s, node, output, delay)
         self.queue.push(now_s + delay, "message", output.to, output.record.object, item)
+
+    def kind_of(self, node: str) -> str:
+        """Return the parties of a complex, or the kind of a centre: what a link is called when draws are named."""
+        centre = self.centres.get(node)
+        return centre.kind if centre is not None else "+".join(self.parties[node])
 
     def ask(self, node: str, question: Ask, now_s: float) -> None:
         """Put a question to a role; people take the stage's time, or never answer."""

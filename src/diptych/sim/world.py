@@ -175,10 +175,10 @@ def people_near(prepared: Prepared, lat_rad: float, lon_rad: float) -> float:
 def until(own: OwnTrack, end_s: float) -> OwnTrack:
     """Return an own track as it is when the object ceases to exist at `end_s`."""
     track, evaluation = own.track, own.evaluation
+    if not track.time_s.size or track.time_s[-1] <= end_s:
+        return own
     n = int(track.time_s.searchsorted(end_s, side="right"))
     m = int(evaluation.time_s.searchsorted(end_s, side="right"))
-    if n == track.time_s.size and m == evaluation.time_s.size:
-        return own
     return OwnTrack(
         own.object,
         TrackHistory(
