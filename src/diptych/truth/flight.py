@@ -42,7 +42,7 @@ class Vehicle(msgspec.Struct, frozen=True, kw_only=True):
 
     def stage_array(self) -> NDArray[np.float64]:
         """Return the stages as (s, 5) float64 for the kernels."""
-        return np.array(self.stages, dtype=np.float64)
+        return np.array(self.stages, dtype=np.float64).reshape(-1, 5)
 
     def burn_s(self) -> tuple[float, ...]:
         """Return the time at which each stage is empty, s after launch."""
