@@ -99,7 +99,8 @@ def run(
 ) -> None:
     """Run a scenario under one or more arrangements, on the same raid and the same luck."""
     from diptych.edge.comparison import Question
-    from diptych.edge.verbs import run_verb, settings_of
+    from diptych.edge.settings import settings_of
+    from diptych.edge.verbs import run_verb
 
     question = Question(
         scenario=scenario,
@@ -136,6 +137,49 @@ def replay(
     from diptych.edge.replay import replay_verb
 
     raise typer.Exit(replay_verb(run_directory, workers=workers, as_json=as_json, is_shown=not no_progress))
+
+
+@app.command(epilog="Example: diptych lint my-scenario.yaml")
+def lint(
+    scenario: ScenarioName,
+    arrangement: Annotated[str | None, typer.Option("--arrangement", "-a", help="As for `run`.")] = None,
+    raid_size: Annotated[int | None, typer.Option(min=1, max=50, help="As for `run`.")] = None,
+    settings: Annotated[list[str] | None, typer.Option("--set", metavar="KEY=VALUE", help="As for `run`.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Check a scenario by named checks; exit code 1 when one of them finds an error."""
+    from diptych.edge.lint import has_errors, lint_json, lint_text
+    from diptych.edge.lint import lint as find
+    from diptych.edge.settings import settings_of
+
+    chosen = tuple(_list(arrangement)) or None
+    found = find(scenario, arrangements=chosen, settings=settings_of(settings or []), raid_size=raid_size)
+    sys.stdout.write((lint_json(found) if as_json else lint_text(found)).rstrip("\n") + "\n")
+    raise typer.Exit(1 if has_errors(found) else 0)
+
+
+@app.command(epilog="Example: diptych schema scenario > scenario.schema.json")
+def schema(
+    kind: Annotated[str, typer.Argument(metavar="KIND", help="scenario, arrangement or stages.")] = "scenario",
+) -> None:
+    """Print the JSON Schema of a kind of file, for completion in an editor."""
+    import json
+
+    from diptych.edge.schema.documents import json_schema
+
+    print(json.dumps(json_schema(kind), indent=2, ensure_ascii=False))
+
+
+@app.command(epilog="Example: diptych new scenario my-scenario > my-scenario.yaml")
+def new(
+    kind: Annotated[str, typer.Argument(metavar="KIND", help="scenario or arrangement.")],
+    name: Annotated[str, typer.Argument(metavar="ID", help="The id of the new file, in small letters and dashes.")],
+    out: Annotated[Path | None, typer.Option(help="Write to this file, which must not exist yet.")] = None,
+) -> None:
+    """Print a commented file to start from."""
+    from diptych.edge.new import new_verb
+
+    raise typer.Exit(new_verb(kind, name, out))
 
 
 @app.command(epilog="Example: diptych catalogue kurecik")

@@ -14,8 +14,7 @@ import msgspec
 import numpy as np
 
 from diptych import __version__
-from diptych.edge import tables
-from diptych.edge.build import load_scenario, resolved_yaml
+from diptych.edge import build, tables
 from diptych.edge.geography import load_borders, load_cities, load_territory
 from diptych.edge.progress import Progress
 from diptych.edge.provenance import libraries, provenance
@@ -25,7 +24,7 @@ from diptych.model.errors import ScenarioError
 from diptych.model.record import RunRecord
 from diptych.model.result import Comparison, Sweep
 from diptych.model.scenario import Scenario
-from diptych.sim.conduct import behaviours
+from diptych.sim.conduct import CONDUCTS
 from diptych.sim.prepare import prepare
 from diptych.sim.world import World, draw_world, drawn_flight
 from diptych.study.compare import compare
@@ -73,18 +72,19 @@ class Answer(msgspec.Struct, frozen=True, eq=False):
     run_seconds: float
 
 
-def carry_out(question: Question, progress: Progress, workers: int | None, command: str) -> Answer:
-    """Carry out a run and return everything it leaves behind.
+def carry_out(
+    question: Question, loaded: build.Loaded, progress: Progress, workers: int | None, command: str
+) -> Answer:
+    """Carry out a run and return everything it leaves behind; `loaded` is `load(question)`.
 
     Raises
     ------
     ScenarioError
-        The scenario, a setting, an arrangement or a conduct is wrong.
+        A missile cannot reach its aim point, or a conduct is wrong.
     Interrupted, LocalError
         See `edge.workers`.
     """
-    progress.step("reading the scenario")
-    scenario = load(question)
+    scenario = loaded.scenario
     rows = rows_of(
         scenario, [a.id for a in scenario.arrangements if not a.is_baseline], conducts_of(question, scenario)
     )
@@ -101,19 +101,19 @@ def carry_out(question: Question, progress: Progress, workers: int | None, comma
     world = draw_world(plan.prepared, question.seed, question.story)
     story = run_rows(world, rows, keep_events=True)
     comparison = _compare(question, scenario, rows, plans, points, results)
-    files = _files(question, scenario, rows, comparison, results, story, world)
+    files = _files(question, scenario, loaded.resolved_yaml, rows, comparison, results, story, world)
     if question.has_report:
         progress.step("writing the report")
-        files["report.html"] = _report(question, scenario, comparison, story, world, command)
+        files["report.html"] = _report(question, loaded, comparison, story, world, command)
     touched = sum(len(v.touched) for v in points) * sweep_replicates(question)
     runs = count * len(story) + touched
     wakes = sum(sum(r.replicate.wakes) for r in results)
     return Answer(scenario, comparison, story, files, runs, wakes, run_seconds)
 
 
-def load(question: Question) -> Scenario:
-    """Return the scenario of a question; ScenarioError with all problems at once."""
-    return load_scenario(
+def load(question: Question) -> build.Loaded:
+    """Return the scenario of a question with its resolved text; ScenarioError with all problems at once."""
+    return build.load(
         question.scenario,
         arrangements=question.arrangements,
         settings=question.settings,
@@ -133,16 +133,13 @@ def conducts_of(question: Question, scenario: Scenario) -> tuple[str, ...]:
     parties = [party.id for party in scenario.parties]
     for name in question.conducts or scenario.conducts:
         word, _, party = name.partition(":")
+        if word not in CONDUCTS:
+            raise ScenarioError(f"--conduct {name}: expected one of {', '.join(sorted(CONDUCTS))}, got {word!r}")
         if party and party not in parties:
             raise ScenarioError(
                 f"--conduct {name}: expected one of {', '.join(parties)} after the colon, got {party!r}"
             )
-        for full in [name] if party or word == COOPERATIVE else [f"{word}:{each}" for each in parties]:
-            try:
-                behaviours(full)
-            except ValueError as error:
-                raise ScenarioError(str(error)) from None
-            found.append(full)
+        found += [name] if party or word == COOPERATIVE else [f"{word}:{each}" for each in parties]
     return tuple(dict.fromkeys(found))
 
 
@@ -239,20 +236,15 @@ def _compare(
 def _files(
     question: Question,
     scenario: Scenario,
+    resolved_yaml: str,
     rows: tuple[Row, ...],
     comparison: Comparison,
     results: list[Result],
     story: dict[str, RunRecord],
     world: World,
 ) -> dict[str, bytes]:
-    text = resolved_yaml(
-        question.scenario,
-        arrangements=question.arrangements,
-        settings=question.settings,
-        raid_size=question.raid_size,
-    )
     return {
-        "scenario.yaml": text.encode("utf-8"),
+        "scenario.yaml": resolved_yaml.encode("utf-8"),
         "summary.json": canonical_json(summary(question, scenario, rows, comparison)),
         "replicates.parquet": tables.parquet(tables.replicates_frame(scenario, rows, [r.replicate for r in results])),
         "events.parquet": tables.parquet(tables.events_frame(scenario, story)),
@@ -264,27 +256,30 @@ def _files(
 
 def _report(
     question: Question,
-    scenario: Scenario,
+    loaded: build.Loaded,
     comparison: Comparison,
     story: dict[str, RunRecord],
     world: World,
     command: str,
 ) -> bytes:
     from diptych.edge.assets import load_assets
-    from diptych.report.page import ComparisonPage, Outline
+    from diptych.edge.lint import lint_loaded
+    from diptych.report.page import ComparisonPage
     from diptych.report.reports.comparison import render
 
     borders = load_borders()
     page = ComparisonPage(
-        scenario=scenario,
+        scenario=loaded.scenario,
         comparison=comparison,
         replicate=question.story,
         story=story,
         flights=tuple(drawn_flight(flight, i, FLIGHT_STEP_S) for i, flight in enumerate(world.flights)),
-        countries=tuple(Outline(o.code, o.rings_rad) for o in borders.outlines),
+        countries=borders.outlines,
+        disputed=borders.disputed,
         boundary_policy=BOUNDARY_POLICY,
         attributions=(borders.attribution,),
         version=__version__,
         command=command,
+        warnings=tuple(f"{f.severity}: {f.text}" for f in lint_loaded(loaded) if f.severity != "note"),
     )
     return render(page, load_assets()).encode("utf-8")

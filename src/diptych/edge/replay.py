@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 from diptych import __version__
-from diptych.edge.comparison import carry_out, question_of
+from diptych.edge.comparison import carry_out, load, question_of
 from diptych.edge.progress import Progress
 from diptych.edge.provenance import libraries
 from diptych.edge.rundir import read_run
@@ -25,7 +25,7 @@ def replay_verb(directory: Path, *, workers: int | None, as_json: bool, is_shown
     original = command_of(question_of(manifest, manifest["question"]["scenario"], as_asked=True))
     progress = Progress(is_shown=is_shown)
     try:
-        answer = carry_out(question, progress, workers, original)
+        answer = carry_out(question, load(question), progress, workers, original)
     except Interrupted as stop:
         print(
             f"diptych: interrupted after {stop.done} of {stop.count} replicates; nothing was compared", file=sys.stderr

@@ -5,7 +5,6 @@ from __future__ import annotations
 import shlex
 import sys
 import time
-from collections.abc import Sequence
 from pathlib import Path
 
 from diptych.edge.comparison import Answer, Question, carry_out, load, manifest
@@ -15,7 +14,6 @@ from diptych.edge.provenance import machine
 from diptych.edge.rundir import canonical_json, check_target, write_run
 from diptych.edge.terminal import comparison_text, story_text
 from diptych.edge.workers import Interrupted
-from diptych.model.errors import ScenarioError
 
 
 def run_verb(
@@ -32,10 +30,11 @@ def run_verb(
     progress = Progress(is_shown=is_shown)
     if out is not None:
         check_target(out, force=force)
-    load(question)  # a wrong file is reported before anything is compiled
+    progress.step("reading the scenario")
+    loaded = load(question)
     announce(progress, quiet=quiet)
     try:
-        answer = carry_out(question, progress, workers, command_of(question))
+        answer = carry_out(question, loaded, progress, workers, command_of(question))
     except Interrupted as stop:
         print(
             f"diptych: interrupted after {stop.done} of {stop.count} replicates; nothing was written", file=sys.stderr
@@ -69,33 +68,6 @@ def write(question: Question, answer: Answer, progress: Progress, out: Path, *, 
     }
     beside = {"timing.json": canonical_json(timing), "log.txt": progress.log().encode("utf-8")}
     write_run(out, manifest(question, answer), answer.files, beside, force=force)
-
-
-def settings_of(texts: Sequence[str]) -> dict[str, float | str]:
-    """Return the settings of `--set KEY=VALUE`, given many times; the last one of a key wins.
-
-    Raises
-    ------
-    ScenarioError
-        A text has no equals sign, or its value is neither a number nor low, mid or high; all such texts are named.
-    """
-    found: dict[str, float | str] = {}
-    wrong = []
-    for text in texts:
-        key, equals, value = (part.strip() for part in text.partition("="))
-        if value in ("low", "mid", "high"):
-            found[key] = value
-            continue
-        try:
-            found[key] = float(value)
-        except ValueError:
-            wrong.append(f"--set {text}: expected KEY=VALUE with a number, low, mid or high, got {value!r}")
-        else:
-            if not key or not equals:
-                wrong.append(f"--set {text}: expected KEY=VALUE, got no key")
-    if wrong:
-        raise ScenarioError("\n".join(wrong))
-    return found
 
 
 def command_of(question: Question) -> str:

@@ -1,0 +1,34 @@
+"""The option `--set KEY=VALUE`: other values for assumptions, as typed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from diptych.model.errors import ScenarioError
+
+
+def settings_of(texts: Sequence[str]) -> dict[str, float | str]:
+    """Return the settings of `--set KEY=VALUE`, given many times; the last one of a key wins.
+
+    Raises
+    ------
+    ScenarioError
+        A text has no equals sign, or its value is neither a number nor low, mid or high; all such texts are named.
+    """
+    found: dict[str, float | str] = {}
+    wrong = []
+    for text in texts:
+        key, equals, value = (part.strip() for part in text.partition("="))
+        if value in ("low", "mid", "high"):
+            found[key] = value
+            continue
+        try:
+            found[key] = float(value)
+        except ValueError:
+            wrong.append(f"--set {text}: expected KEY=VALUE with a number, low, mid or high, got {value!r}")
+        else:
+            if not key or not equals:
+                wrong.append(f"--set {text}: expected KEY=VALUE, got no key")
+    if wrong:
+        raise ScenarioError("\n".join(wrong))
+    return found
