@@ -117,7 +117,7 @@ def scenario(*arrangements: Arrangement) -> Scenario:
 
 
 def engagement(complex_id: str, index: int, **changes: Any) -> Engagement:
-    """Return an engagement released at 100 s in a window from 50 s to 200 s, evaluated at 40 s, unless changed."""
+    """Return an engagement released at 100 s in a window from 50 s to 200 s, evaluated at 40 s, unless changed; permission comes with the release."""
     base = Engagement(
         complex_id=complex_id,
         object=index,
@@ -133,7 +133,7 @@ def engagement(complex_id: str, index: int, **changes: Any) -> Engagement:
         action="intercept-over-own",
         inputs=(),
     )
-    return msgspec.structs.replace(base, **changes)
+    return msgspec.structs.replace(base, **{"granted_s": changes.get("released_s", base.released_s), **changes})
 
 
 def fate(index: int, state: str | None = None, **changes: Any) -> ObjectFate:

@@ -82,7 +82,7 @@ class OwnTrack(msgspec.Struct, frozen=True, eq=False):
 
     Filtering is a pure function of the detections, so it is done once, in one batch call, and the value is passed
     along; the histories may run into the future, and a node reads rows up to its own time only
-    (docs/decisions/0002-own-track-as-input.md).
+    (docs/decisions/0003-own-track-as-input.md).
     """
 
     object: int

@@ -249,7 +249,7 @@ def engage(
     hold_until = plan_hold(plan, case, open_now)
     if hold_until > now_s:
         if case.reason != "partner":
-            case = replace(case, reason="partner", look_again_s=hold_until)
+            case = replace(case, reason="partner", look_again_s=hold_until, granted_s=math.inf)
             out.append(WakeAt(hold_until, case.object))
             left = hold_until - now_s
             out.append(Alert(case.object, "held", REASONS["partner"], decided(plan, case, "hold", now_s, left)))

@@ -72,7 +72,7 @@ METRICS: tuple[Metric, ...] = (
         "Freedom of action",
         "1",
         "higher",
-        "1 minus the share of needed engagements blocked, or released more than 1 s later than alone.",
+        "1 minus the share of needed engagements blocked, or fired over 1 s later than alone for want of permission.",
     ),
     Metric(
         "say",
@@ -86,7 +86,7 @@ METRICS: tuple[Metric, ...] = (
         "Decision time",
         "s",
         "lower",
-        "Mean time from the first opportunity to the first release, over released engagements.",
+        "Mean time from the first opportunity to permission (0 when it was there before), over released engagements.",
     ),
     Metric(
         "margin",
@@ -252,7 +252,8 @@ def _freedom(
         here_s = _first_release(here.get(index, ()))
         last_s = max(e.last_close_s for e in before[index] if isfinite(e.first_open_s))
         is_gone = not isfinite(here_s) and ends.get(index, inf) <= last_s
-        free += not isfinite(alone_s) or here_s <= alone_s + LATE_S or is_gone
+        is_permitted = isfinite(here_s) and _first(here[index]).granted_s <= alone_s
+        free += not isfinite(alone_s) or here_s <= alone_s + LATE_S or is_permitted or is_gone
     return {"needed": float(len(needed)), "freedom_of_action": _ratio(free, len(needed))}
 
 
@@ -298,12 +299,12 @@ def _times(here: Mapping[int, tuple[Engagement, ...]]) -> Values:
     """Return the mean times over objects released at; with several complexes, of the one that released first."""
     decided, margins = [], []
     for _, engagements in sorted(here.items()):
-        first = min(engagements, key=lambda engagement: engagement.released_s)
+        first = _first(engagements)
         opportunity_s = max(first.first_open_s, first.evaluated_s)
         if not isfinite(first.released_s):
             continue
         if isfinite(opportunity_s):
-            decided.append(first.released_s - opportunity_s)
+            decided.append(max(0.0, first.granted_s - opportunity_s))
         if isfinite(first.last_close_s):
             margins.append(first.last_close_s - first.released_s)
     return {"decision_time": _mean(decided), "margin": _mean(margins)}
@@ -351,6 +352,11 @@ def _by_object(engagements: tuple[Engagement, ...]) -> dict[int, tuple[Engagemen
 
 def _first_release(engagements: tuple[Engagement, ...]) -> float:
     return min((engagement.released_s for engagement in engagements), default=inf)
+
+
+def _first(engagements: tuple[Engagement, ...]) -> Engagement:
+    """Return the engagement that released first."""
+    return min(engagements, key=lambda engagement: engagement.released_s)
 
 
 def _mean(values: list[float]) -> float | None:

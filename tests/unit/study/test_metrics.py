@@ -75,6 +75,18 @@ def test_freedom_is_lost_by_a_block_or_by_more_than_a_second(here_s: float, free
     assert measure(SCENARIO, run, alone(before))["west"]["freedom_of_action"] == freedom
 
 
+def test_a_shot_that_waits_for_its_window_with_permission_there_is_free() -> None:
+    before = record("alone/west", engagements=(engagement("west", 0),))
+    for granted_s, freedom in ((100.0, 1.0), (100.5, 0.0)):
+        run = record("separate", engagements=(engagement("west", 0, released_s=103.0, granted_s=granted_s),))
+        assert measure(SCENARIO, run, alone(before))["west"]["freedom_of_action"] == freedom
+
+
+def test_permission_before_the_first_opportunity_is_no_decision_time() -> None:
+    run = record("separate", engagements=(engagement("west", 0, released_s=50.0, granted_s=30.0),))
+    assert measure(SCENARIO, run, alone())["west"]["decision_time"] == 0.0
+
+
 def test_an_engagement_that_alone_would_not_have_released_either_is_not_blocked() -> None:
     late = engagement("west", 0, released_s=inf, reason="late")
     run = record("separate", engagements=(late,))
