@@ -7,6 +7,7 @@ from math import inf, nan, radians
 import numpy as np
 
 from diptych.model.arrangement import Arrangement, Centre, Complex, Responsibility
+from diptych.model.geography import DisputedLine, Outline
 from diptych.model.record import Engagement, Event, Flight, ObjectFate, RunRecord, Shot
 from diptych.model.result import Comparison, Difference, Estimate, Metric, Sweep, SweepPoint
 from diptych.model.scenario import (
@@ -21,7 +22,7 @@ from diptych.model.scenario import (
     ThreatClass,
 )
 from diptych.model.sources import Assumption, Source
-from diptych.report.page import ComparisonPage, Outline
+from diptych.report.page import ComparisonPage
 
 SOURCE = Source(title="Made up for a test", grade="assumed")
 PUBLISHED = Source(title="A page of 2012", url="https://example.org/2012", grade="published", weak=True, note="sample")
@@ -167,7 +168,9 @@ def flight(index: int, missile: Missile) -> Flight:
     )
 
 
-def _event(time_s: float, kind: str, actor: str, index: int, other: str = "", text: str = "", value: float = nan) -> Event:
+def _event(
+    time_s: float, kind: str, actor: str, index: int, other: str = "", text: str = "", value: float = nan
+) -> Event:
     return Event(time_s, kind, actor, index, other, text, value)
 
 
@@ -205,27 +208,40 @@ def record(page_scenario: Scenario, one: Arrangement, replicate: int = 3) -> Run
                     first_open_s=opens if mine and reachable else inf,
                     last_close_s=closes if mine and reachable else -inf,
                     released_s=released if fired else inf,
-                    reason="released" if fired else "rule" if not mine else "consent" if reachable else "no-window",
-                    rule="agreed rules" if mine else "intercept-over-partner forbidden",
+                    reason="released"
+                    if fired
+                    else "responsibility"
+                    if not mine
+                    else "consent"
+                    if reachable
+                    else "no-window",
+                    rule="delegated:saceur" if mine else "watch:classify",
                     by_role="saceur" if party == "nato" else "duty-general",
                     action="intercept-over-own" if mine else "intercept-over-partner",
                     inputs=("own track",),
+                    granted_s=released if mine else inf,
                 )
             )
             if mine:
-                c = t0 + firm
-                events.append(_event(c, "asked", complex_.id, index, "watch-officer", "classify"))
-                events.append(_event(c + 90, "answered", "watch-officer", index, complex_.id, "classify: yes", 90.0))
+                begun = t0 + firm
+                acts = [(f"{complex_.id}.watch", "classify", 90.0)]
                 if one.id == "dual-key":
-                    events.append(_event(c + 120, "answered", "nato-key", index, complex_.id, "authority: yes", 30.0))
-                    late = c + path
-                    events.append(_event(late, "answered", "russia-key", index, complex_.id, "second key: yes", 260.0))
+                    acts += [("nato-key", "authority", 30.0), ("russia-key", "second-key", 260.0)]
                 else:
-                    spent = path - 90.0
-                    events.append(_event(c + path, "answered", "saceur", index, complex_.id, "rule lookup: yes", spent))
+                    acts += [("saceur", "rule-lookup", path - 90.0)]
+                for role, act, took in acts:
+                    events.append(_event(begun, "asked", complex_.id, index, role, act, took))
+                    begun += took
+                    events.append(_event(begun, "answered", complex_.id, index, role, f"{act}: yes"))
         if one.centres:
-            for sender, receiver, sent in (("russia", "fusion", 135.0), ("fusion", "nato", 160.0), ("nato", "fusion", 210.0)):
-                events.append(_event(t0 + sent, "shared", sender, index, receiver, "track", 22.0 if receiver == "fusion" else 6.0))
+            for sender, receiver, sent in (
+                ("russia", "fusion", 135.0),
+                ("fusion", "nato", 160.0),
+                ("nato", "fusion", 210.0),
+            ):
+                events.append(
+                    _event(t0 + sent, "shared", sender, index, receiver, "track", 22.0 if receiver == "fusion" else 6.0)
+                )
                 events.append(_event(t0 + sent + 30, "shared", sender, index, receiver, "track", 22.0))
         end, killed = t0 + 840.0, ""
         if reachable and released < closes:
@@ -240,17 +256,39 @@ def record(page_scenario: Scenario, one: Arrangement, replicate: int = 3) -> Run
                 lat = missile.launch.lat_rad + fraction * (missile.aim.lat_rad - missile.launch.lat_rad)
                 lon = missile.launch.lon_rad + fraction * (missile.aim.lon_rad - missile.launch.lon_rad)
                 shots.append(
-                    Shot(owner, 0 if party == "nato" else 2, index, start, meets, lat, lon, 2e5, outcome, attempt, 900.0)
+                    Shot(
+                        owner, 0 if party == "nato" else 2, index, start, meets, lat, lon, 2e5, outcome, attempt, 900.0
+                    )
                 )
                 if outcome == "hit":
                     end, killed = meets, owner
                     break
                 start = meets + 20.0
         fates.append(
-            ObjectFate(index, bool(killed), killed, end, "" if killed else missile.aim_state, missile.aim.lat_rad, missile.aim.lon_rad, 0.0)
+            ObjectFate(
+                index,
+                bool(killed),
+                killed,
+                end,
+                "" if killed else missile.aim_state,
+                missile.aim.lat_rad,
+                missile.aim.lon_rad,
+                0.0,
+            )
         )
     events.sort(key=lambda e: e.time_s)
-    return RunRecord(one.id, "cooperative", replicate, "truth", tuple(fates), tuple(engagements), tuple(shots), (8, 8, 8, 8), 90, tuple(events))
+    return RunRecord(
+        one.id,
+        "cooperative",
+        replicate,
+        "truth",
+        tuple(fates),
+        tuple(engagements),
+        tuple(shots),
+        (8, 8, 8, 8),
+        90,
+        tuple(events),
+    )
 
 
 METRICS = (
@@ -264,13 +302,21 @@ METRICS = (
 def comparison(replicates: int = 200) -> Comparison:
     names = tuple(a.id for a in ARRANGEMENTS)
     parties = ("nato", "russia")
-    means = {"alliance": (3.2, 1.5), "separate": (2.9, 1.5), "coordinated": (1.4, 0.9), "dual-key": (3.4, 1.9), "single-operator": (1.2, 0.8)}
+    means = {
+        "alliance": (3.2, 1.5),
+        "separate": (2.9, 1.5),
+        "coordinated": (1.4, 0.9),
+        "dual-key": (3.4, 1.9),
+        "single-operator": (1.2, 0.8),
+    }
     others = {"margin": (120.0, 90.0), "wasted": (0.4, 0.2), "freedom": (0.9, 0.8)}
     has = replicates > 1
     table = {
         a: {
             p: {
-                "leakage": Estimate(means[a][i], means[a][i] - 0.12 if has else None, means[a][i] + 0.12 if has else None, replicates),
+                "leakage": Estimate(
+                    means[a][i], means[a][i] - 0.12 if has else None, means[a][i] + 0.12 if has else None, replicates
+                ),
                 **{m: Estimate(v[i] / (1 + 0.2 * k), None, None, replicates) for m, v in others.items()},
             }
             for i, p in enumerate(parties)
@@ -300,18 +346,37 @@ def comparison(replicates: int = 200) -> Comparison:
         SweepPoint(
             value,
             {
-                a: {p: {"leakage": means[a][i] + (0.9 * (value / 120.0) ** 0.5 - 0.9 if a == "dual-key" else 0.0)} for i, p in enumerate(parties)}
+                a: {
+                    p: {"leakage": means[a][i] + (0.9 * (value / 120.0) ** 0.5 - 0.9 if a == "dual-key" else 0.0)}
+                    for i, p in enumerate(parties)
+                }
                 for a in names
             },
         )
         for value in (30.0, 60.0, 120.0, 240.0, 420.0, 600.0)
     )
     sweep = Sweep(
-        "stages.second-key.time_s", "the second key", "s", 30.0, 120.0, 600.0, 60, points,
+        "stages.second-key.time_s",
+        "the second key",
+        "s",
+        30.0,
+        120.0,
+        600.0,
+        60,
+        points,
         ("NATO: dual key lets fewer through than separate below 60 s, more above.",),
     )
     return Comparison(
-        "sample", 1, replicates, "abcdef", names, parties, METRICS, table, differences, (sweep,),
+        "sample",
+        1,
+        replicates,
+        "abcdef",
+        names,
+        parties,
+        METRICS,
+        table,
+        differences,
+        (sweep,),
         (
             "Coordinating through two centres lets fewer missiles through for both sides than working separately.",
             "NATO loses 1.4 instead of 2.9, Russia 0.9 instead of 1.5.",
@@ -329,10 +394,12 @@ def box(code: str, south: float, west: float, north: float, east: float) -> Outl
             np.column_stack((north - side * (north - south), west + 0 * side)),
         ]
     )
-    return Outline(code, (np.radians(ring),))
+    return Outline(code, code, (np.radians(ring),))
 
 
-def sample_page(*, title: str = "Six missiles from the south", missiles: int = 6, replicates: int = 200) -> ComparisonPage:
+def sample_page(
+    *, title: str = "Six missiles from the south", missiles: int = 6, replicates: int = 200
+) -> ComparisonPage:
     made = scenario(title, missiles)
     return ComparisonPage(
         scenario=made,
@@ -350,6 +417,7 @@ def sample_page(*, title: str = "Six missiles from the south", missiles: int = 6
         ),
         boundary_policy="Sample borders; no line implies recognition.",
         attributions=("Made up for a test.",),
+        disputed=(DisputedLine("Line", "a made-up dispute", (np.radians(np.array([[46.0, 34.0], [46.5, 36.0]])),)),),
         version="0.0.0",
         command="diptych run sample",
     )

@@ -4,7 +4,7 @@ The footprint is the ground under which an object at `REFERENCE_HEIGHT_M` would 
 radar and within the range of its search.  It is geometry for a picture; no result is computed from it.
 """
 
-from math import acos, cos, pi
+from math import acos, cos, pi, sqrt
 
 from diptych.model.scenario import Radar
 from diptych.report.projection import AUTHALIC_RADIUS_M, destination_rad
@@ -17,7 +17,8 @@ def search_range_m(radar: Radar, rcs_m2: float) -> float:
 
     *Check* A sixteenth of the reference cross-section halves the range.
     """
-    return radar.reference_range_m * radar.search_range_factor * (rcs_m2 / radar.reference_rcs_m2) ** 0.25
+    root = sqrt(sqrt(rcs_m2 / radar.reference_rcs_m2))
+    return radar.reference_range_m * radar.search_range_factor * root
 
 
 def ground_angle_rad(slant_m: float, elevation_rad: float, height_m: float) -> float:

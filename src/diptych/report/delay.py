@@ -3,6 +3,7 @@
 Nothing is interpolated: the slider steps from point to point, and the lines only join them.
 """
 
+from itertools import pairwise
 from math import log
 
 import msgspec
@@ -11,7 +12,7 @@ from markupsafe import Markup
 from diptych.model.result import Comparison, Sweep
 from diptych.report.labels import Box, Wanted, place
 from diptych.report.panels import PARTY_MARKS, nice_ceiling
-from diptych.report.phrases import capital, count, few, plain, quantity
+from diptych.report.phrases import brief, capital, count, few, plain, quantity
 from diptych.report.svg import Attr, element, join, mark, percent, text
 
 WIDE_PX, NARROW_PX = 430.0, 280.0
@@ -65,7 +66,9 @@ def moved(sweep: Sweep, found: Comparison, party: str, metric: str) -> list[tupl
     return sorted(answer, key=lambda pair: (-pair[0], found.arrangements.index(pair[1])))
 
 
-def sweep_title(sweep: Sweep, found: Comparison, titles: dict[str, str], party_titles: dict[str, str], metric: str) -> str:
+def sweep_title(
+    sweep: Sweep, found: Comparison, titles: dict[str, str], party_titles: dict[str, str], metric: str
+) -> str:
     """Return the finding of a sweep: which arrangements the delay moves, and by how much over its stated range."""
     parts = []
     for party in found.parties:
@@ -74,13 +77,21 @@ def sweep_title(sweep: Sweep, found: Comparison, titles: dict[str, str], party_t
             most = changed[0]
             others = len(changed) - 1
             also = f" (and {few([titles[a] for _, a in changed[1:]])})" if others else ""
-            parts.append(f"{party_titles[party]} by up to {plain(most[0])} under {titles[most[1]]}{also}")
+            parts.append(f"{party_titles[party]} by up to {brief(most[0])} under {titles[most[1]]}{also}")
     if not parts:
-        return f"{capital(sweep.title)} moves nothing within its stated range"
-    return f"{capital(sweep.title)} moves {'; '.join(parts)}"
+        return f"“{capital(sweep.title)}” moves nothing within its stated range"
+    return f"“{capital(sweep.title)}” moves {'; '.join(parts)}"
 
 
-def chart(sweep: Sweep, found: Comparison, titles: dict[str, str], party: int, metric: str, described: Markup, attributes: dict[str, Attr]) -> Markup:
+def chart(
+    sweep: Sweep,
+    found: Comparison,
+    titles: dict[str, str],
+    party: int,
+    metric: str,
+    described: Markup,
+    attributes: dict[str, Attr],
+) -> Markup:
     """Return one party's lines over the delay, the stated range shaded, names at the right end."""
     scale = scale_of(sweep)
     name = found.parties[party]
@@ -97,29 +108,60 @@ def chart(sweep: Sweep, found: Comparison, titles: dict[str, str], party: int, m
         return _BOTTOM - (_BOTTOM - _TOP) * value / top
 
     x1, x2 = scale.share(max(sweep.low, scale.low)), scale.share(min(sweep.high, scale.high))
-    parts = [described, element("rect", x=percent(x1), width=percent(max(x2 - x1, 0.0)), y=_TOP, height=_BOTTOM - _TOP, class_="stated")]
+    parts = [
+        described,
+        element(
+            "rect", x=percent(x1), width=percent(max(x2 - x1, 0.0)), y=_TOP, height=_BOTTOM - _TOP, class_="stated"
+        ),
+    ]
     for tick in (0.0, 0.5, 1.0):
         y = y_of(tick * top)
         parts.append(element("line", x1=percent(_LEFT), x2=percent(_RIGHT), y1=y, y2=y, class_="grid"))
-        parts.append(text(f"{tick * top:.2f}".rstrip("0").rstrip("."), percent(_LEFT), y + 4, "t dim", dx=-6.0, text_anchor="end"))
+        parts.append(
+            text(
+                f"{tick * top:.2f}".rstrip("0").rstrip("."), percent(_LEFT), y + 4, "t dim", dx=-6.0, text_anchor="end"
+            )
+        )
     shown = {scale.low, scale.high}
     for point in sweep.points:
-        parts.append(element("line", x1=percent(scale.share(point.value)), x2=percent(scale.share(point.value)), y1=_BOTTOM, y2=_BOTTOM + 4, class_="base"))
+        parts.append(
+            element(
+                "line",
+                x1=percent(scale.share(point.value)),
+                x2=percent(scale.share(point.value)),
+                y1=_BOTTOM,
+                y2=_BOTTOM + 4,
+                class_="tick",
+            )
+        )
     if scale.low < sweep.mid < scale.high:
         shown.add(sweep.mid)
     kept: list[float] = []
     for value in sorted(shown):
         if all(abs(scale.share(value) - scale.share(other)) > 0.13 for other in kept):
             kept.append(value)
-            parts.append(text(quantity(value, sweep.unit), percent(scale.share(value)), _BOTTOM + 18, "t dim", text_anchor="middle"))
+            parts.append(
+                text(
+                    quantity(value, sweep.unit),
+                    percent(scale.share(value)),
+                    _BOTTOM + 18,
+                    "t dim",
+                    text_anchor="middle",
+                )
+            )
     alive = {a for _, a in moved(sweep, found, name, metric)}
     ends: list[tuple[str, float]] = []
     for arrangement in found.arrangements:
-        line = [(scale.share(p.value), v) for i, p in enumerate(sweep.points) for v in [value_at(sweep, i, arrangement, name, metric)] if v is not None]
+        line = [
+            (scale.share(p.value), v)
+            for i, p in enumerate(sweep.points)
+            for v in [value_at(sweep, i, arrangement, name, metric)]
+            if v is not None
+        ]
         if not line:
             continue
         class_ = f"bend p{party}" if arrangement in alive else "bend flat"
-        for (xa, va), (xb, vb) in zip(line, line[1:], strict=False):
+        for (xa, va), (xb, vb) in pairwise(line):
             parts.append(element("line", x1=percent(xa), x2=percent(xb), y1=y_of(va), y2=y_of(vb), class_=class_))
         ends.append((arrangement, y_of(line[-1][1])))
     parts.append(_end_labels(ends, titles, alive))
@@ -127,9 +169,9 @@ def chart(sweep: Sweep, found: Comparison, titles: dict[str, str], party: int, m
     x = percent(scale.share(sweep.points[middle].value))
     parts.append(element("line", x1=x, x2=x, y1=_TOP, y2=_BOTTOM, class_="cursor"))
     for arrangement in found.arrangements:
-        value = value_at(sweep, middle, arrangement, name, metric)
-        if value is not None and arrangement in alive:
-            parts.append(mark(PARTY_MARKS[party], x, y_of(value), f"p{party} small at"))
+        here = value_at(sweep, middle, arrangement, name, metric)
+        if here is not None and arrangement in alive:
+            parts.append(mark(PARTY_MARKS[party], x, y_of(here), f"p{party} small at"))
     return element("svg", *parts, width="100%", height=HEIGHT, class_="chart", **attributes)
 
 
@@ -182,7 +224,10 @@ def slider_data(sweep: Sweep, found: Comparison, metric: str) -> dict[str, objec
         "x": [percent(scale.share(p.value)) for p in sweep.points],
         "inside": [sweep.low <= p.value <= sweep.high for p in sweep.points],
         "means": [
-            [[plain(v) if v is not None else "–" for p in found.parties for v in [value_at(sweep, i, a, p, metric)]] for a in found.arrangements]
+            [
+                [plain(v) if v is not None else "–" for p in found.parties for v in [value_at(sweep, i, a, p, metric)]]
+                for a in found.arrangements
+            ]
             for i in range(len(sweep.points))
         ],
     }
@@ -190,4 +235,6 @@ def slider_data(sweep: Sweep, found: Comparison, metric: str) -> dict[str, objec
 
 def points_note(sweep: Sweep) -> str:
     """Return how a sweep was made."""
-    return f"{capital(count(len(sweep.points), 'point'))}, {sweep.replicates} raids each, the same raids at every point."
+    return (
+        f"{capital(count(len(sweep.points), 'point'))}, {sweep.replicates} raids each, the same raids at every point."
+    )

@@ -19,7 +19,8 @@ def text_width_px(words: str, size_px: float = 12.0, *, is_bold: bool = False) -
 class Wanted(msgspec.Struct, frozen=True):
     """A label that asks for a place: words, anchor point, priority (smaller first), gap to the anchor, size, weight.
 
-    `sides` lists the positions tried, in order: `e`ast, `w`est, `n`orth, `s`outh, and corners such as `ne`.
+    `sides` lists the positions tried, in order: `e`ast, `w`est, `n`orth, `s`outh, corners such as `ne`, and, starting
+    at the point, `t` on top, `b` below, `bb` a line further below.  `short` is tried where `words` find no room.
     """
 
     words: str
@@ -30,14 +31,16 @@ class Wanted(msgspec.Struct, frozen=True):
     size_px: float = 12.0
     is_bold: bool = False
     sides: tuple[str, ...] = ("e", "w", "n", "s", "ne", "nw", "se", "sw")
+    short: str = ""
 
 
 class Placed(msgspec.Struct, frozen=True):
-    """Where a label went: offset of its text anchor from the point, and `start`, `middle` or `end`."""
+    """Where a label went: offset of its text anchor from the point, `start`, `middle` or `end`, and the words set."""
 
     dx: float
     dy: float
     anchor: str
+    words: str
 
 
 def box_at(wanted: Wanted, side: str) -> tuple[Box, Placed]:
@@ -46,11 +49,15 @@ def box_at(wanted: Wanted, side: str) -> tuple[Box, Placed]:
     height = wanted.size_px * 1.15
     dy = wanted.size_px * 0.35
     gap = wanted.gap
-    if "n" in side:
+    if side in ("b", "bb", "t"):
+        dy = {"b": gap + wanted.size_px * 0.8, "bb": gap + wanted.size_px * 2.0, "t": -gap}[side]
+    elif "n" in side:
         dy = -gap if side == "n" else -gap * 0.6
     elif "s" in side:
         dy = gap + wanted.size_px * 0.8 if side == "s" else gap * 0.6 + wanted.size_px * 0.7
-    if "e" in side:
+    if side in ("b", "bb", "t"):
+        left, anchor, dx = -1.0, "start", 0.0
+    elif "e" in side:
         left, anchor, dx = gap, "start", gap
     elif "w" in side:
         left, anchor, dx = -gap - width, "end", -gap
@@ -59,7 +66,7 @@ def box_at(wanted: Wanted, side: str) -> tuple[Box, Placed]:
     top = dy - wanted.size_px * 0.85
     return (
         (wanted.x + left, wanted.y + top, wanted.x + left + width, wanted.y + top + height),
-        Placed(dx=dx, dy=dy, anchor=anchor),
+        Placed(dx=dx, dy=dy, anchor=anchor, words=wanted.words),
     )
 
 
@@ -76,8 +83,10 @@ def place(wanted: list[Wanted], taken: list[Box], frame: Box) -> list[Placed | N
     filled = list(taken)
     answer: list[Placed | None] = [None] * len(wanted)
     for index in sorted(range(len(wanted)), key=lambda i: (wanted[i].priority, i)):
-        for side in wanted[index].sides:
-            box, placed = box_at(wanted[index], side)
+        one = wanted[index]
+        forms = [one, msgspec.structs.replace(one, words=one.short)] if one.short else [one]
+        for form, side in ((f, s) for f in forms for s in one.sides):
+            box, placed = box_at(form, side)
             inside = box[0] >= frame[0] and box[1] >= frame[1] and box[2] <= frame[2] and box[3] <= frame[3]
             if inside and not any(overlaps(box, other) for other in filled):
                 filled.append(box)

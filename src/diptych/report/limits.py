@@ -30,7 +30,7 @@ NO_PUBLIC_DELAYS = (
 
 LIMITS: tuple[Limit, ...] = (
     Limit(
-        "The raid is fixed. An attacker who adapts would aim where cover is thinnest; Diptych does not search for such raids.",
+        "The raid is fixed. An attacker who adapts would aim where cover is thinnest; no such raid is searched for.",
         "understates differences",
         "Arrangements differ most where cover has gaps, and this raid does not look for them.",
     ),
@@ -55,7 +55,7 @@ LIMITS: tuple[Limit, ...] = (
         "Debris costs the state under the intercept, which is not always the state that was saved.",
     ),
     Limit(
-        "People follow the rule they are given, at once and without error; a role's time is drawn from an assumed range.",
+        "People follow the rule they are given, at once and without error; their times come from assumed ranges.",
         "flatters everybody",
         "Longer chains have more places for a mistake.",
     ),
@@ -80,7 +80,7 @@ LIMITS: tuple[Limit, ...] = (
         "Arrangements that need the link most would lose most.",
     ),
     Limit(
-        "A window says that a shot is possible for these launch points, aim points, shapes and delays; it is no proof of success.",
+        "A window says that a shot is possible for these launch points, aim points, shapes and delays, no more.",
         "flatters everybody",
         "No window supports “cannot engage”; a window proves nothing about a hit.",
     ),

@@ -8,8 +8,8 @@ from math import inf, isfinite
 
 from diptych.model.decision import REASONS
 from diptych.model.record import Engagement, Shot
-from diptych.report.phrases import capital, clock, count, listed
-from diptych.report.story import FORBIDDEN, Band, Story
+from diptych.report.phrases import capital, clock, count, listed, rule
+from diptych.report.story import FORBIDDEN, NOT_OURS, Band, Story
 
 _ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
 
@@ -71,19 +71,37 @@ def _release_sentence(band: Band, story: Story) -> str:
     said = f"{_title(band, first.complex_id)} released at {clock(first.released_s - story.launch_s)}"
     left = first.last_close_s - first.released_s
     if isfinite(left):
-        said += f", {clock(left)} before its window closed" if left >= 0 else f", {clock(-left)} after its window closed"
+        said += (
+            f", {clock(left)} before its window closed" if left >= 0 else f", {clock(-left)} after its window closed"
+        )
     return f"{said}."
 
 
-def _shots_sentence(shots: tuple[Shot, ...]) -> str:
+def _shots_sentence(band: Band) -> str:
     """Return what became of the attempts, in order, and how many shots were wasted."""
-    tried = sorted((s for s in shots if s.ordinal >= 0), key=lambda s: s.ordinal)
-    wasted = sum(s.outcome == "wasted" for s in shots)
-    parts = [f"{ordinal(s.ordinal)} {s.outcome}" for s in tried]
-    said = capital(f"shots: {listed(parts)}.") if parts else ""
+    tried = sorted((s for s in band.shots if s.ordinal >= 0), key=lambda s: s.ordinal)
+    wasted = sum(s.outcome == "wasted" for s in band.shots)
+    said = ""
+    if tried:
+        misses = sum(s.outcome == "miss" for s in tried)
+        if not misses:
+            said = "The first shot hit."
+        elif misses == len(tried):
+            said = "The only shot missed." if misses == 1 else f"All {count(misses, 'shot')} missed."
+            said += _no_time_left(band, tried[-1])
+        else:
+            said = f"{capital(count(misses, 'miss', 'misses'))}, then a hit."
     if wasted:
         said = f"{said} {capital(count(wasted, 'shot'))} wasted on it after it was gone.".strip()
     return said
+
+
+def _no_time_left(band: Band, last: Shot) -> str:
+    """Return that the window closed before another shot could follow the last miss; empty if it was still open."""
+    closes = [e.last_close_s for e in band.engagements if e.complex_id == last.complex_id and isfinite(e.last_close_s)]
+    if not closes or last.intercept_s <= closes[0]:
+        return ""
+    return f" By then its window had been closed for {clock(last.intercept_s - closes[0])}: no time for another."
 
 
 def reason_sentence(engagement: Engagement, band: Band, story: Story) -> str:
@@ -92,13 +110,15 @@ def reason_sentence(engagement: Engagement, band: Band, story: Story) -> str:
     why = REASONS.get(engagement.reason, engagement.reason)
     said = f"{who}: {why}"
     if engagement.reason in ("consent", "late", "withheld") and isfinite(engagement.last_close_s):
-        said += f" at {clock(engagement.last_close_s - story.launch_s)}" if engagement.reason == "late" else (
-            f"; the window closed at {clock(engagement.last_close_s - story.launch_s)}"
+        said += (
+            f" at {clock(engagement.last_close_s - story.launch_s)}"
+            if engagement.reason == "late"
+            else (f"; the window closed at {clock(engagement.last_close_s - story.launch_s)}")
         )
     elif engagement.reason == "no-track" and isfinite(engagement.confirmed_s):
         said += f" (firm at {clock(engagement.confirmed_s - story.launch_s)})"
     if engagement.rule and engagement.reason in FORBIDDEN:
-        said += f" ({engagement.rule})"
+        said += f" ({rule(engagement.rule, engagement.by_role)})"
     return f"{said}."
 
 
@@ -107,7 +127,7 @@ def _why_not(band: Band, story: Story) -> list[str]:
     silent = [e for e in band.engagements if not isfinite(e.released_s) and e.reason not in ("released", "done", "")]
     drawn = {lane.id for lane in band.lanes}
     silent = [e for e in silent if e.complex_id in drawn] or silent
-    silent.sort(key=lambda e: (e.reason in ("rule", "partner"), e.reason == "no-track", e.complex_id))
+    silent.sort(key=lambda e: (e.reason in NOT_OURS, e.reason == "no-track", e.complex_id))
     said: list[str] = []
     for engagement in silent:
         sentence = reason_sentence(engagement, band, story)
@@ -118,7 +138,7 @@ def _why_not(band: Band, story: Story) -> list[str]:
 
 def because(band: Band, story: Story, against: Band | None) -> str:
     """Return one to three sentences on what decided the outcome of a band."""
-    parts = [_release_sentence(band, story), _shots_sentence(band.shots), _against_yardstick(band, against)]
+    parts = [_release_sentence(band, story), _shots_sentence(band), _against_yardstick(band, against)]
     if not band.shots:
         parts += _why_not(band, story)
     if not any(parts):
@@ -129,7 +149,7 @@ def because(band: Band, story: Story, against: Band | None) -> str:
 
 def story_title(story: Story) -> str:
     """Return the finding of a strip: where it was stopped and where not."""
-    name = f"{story.name} to {story.aim}"
+    name = f"The missile to {story.aim}" if story.name == story.aim else f"{story.name}"
     stopped = [b.title for b in story.bands if b.fate.is_killed]
     total = len(story.bands)
     if not stopped:

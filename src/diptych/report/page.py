@@ -6,7 +6,7 @@ of the map; `Assets` carries the template, the style and the script, which the e
 
 import msgspec
 
-from diptych.model.picture import Floats
+from diptych.model.geography import DisputedLine, Outline
 from diptych.model.record import Flight, RunRecord
 from diptych.model.result import Comparison
 from diptych.model.scenario import Scenario
@@ -18,13 +18,6 @@ class Assets(msgspec.Struct, frozen=True):
     template: str
     style: str
     script: str
-
-
-class Outline(msgspec.Struct, frozen=True, eq=False):
-    """The outline of one state: its code ("" where the source draws a disputed area) and rings of (lat, lon) radians."""
-
-    code: str
-    rings_rad: tuple[Floats, ...]
 
 
 class ComparisonPage(msgspec.Struct, frozen=True):
@@ -40,6 +33,7 @@ class ComparisonPage(msgspec.Struct, frozen=True):
     boundary_policy : one sentence on borders, printed on the map.
     attributions : what the data's owners ask to be said.
     version, command : the program's version and the command line that made the run.
+    disputed : the lines a map draws dashed.
     warnings : what the scenario's checks said and the run went on in spite of.
     """
 
@@ -53,4 +47,5 @@ class ComparisonPage(msgspec.Struct, frozen=True):
     attributions: tuple[str, ...]
     version: str
     command: str
+    disputed: tuple[DisputedLine, ...] = ()
     warnings: tuple[str, ...] = ()

@@ -7,8 +7,8 @@ the order against the yardstick is not decided.  The parties are never added.
 
 from markupsafe import Markup
 
-from diptych.report.phrases import difference_of, plain, standing
 from diptych.model.result import Comparison, Difference, Estimate
+from diptych.report.phrases import brief, difference_of, standing
 from diptych.report.svg import element, mark, percent, text
 
 PARTY_MARKS = ("round", "square")
@@ -78,13 +78,12 @@ def panel_cell(
         x = percent(_share(yardstick_value, top, is_left=is_left))
         parts.append(element("line", x1=x, x2=x, y1="0", y2="100%", class_="yard"))
     middle = 18.0
-    for ends, class_ in (
-        (swept, "thin"),
-        ((cell.lo, cell.hi) if cell is not None and cell.lo is not None and cell.hi is not None else None, "thick"),
-    ):
-        if ends is not None and ends[0] is not None and ends[1] is not None:
-            x1, x2 = (percent(_share(v, top, is_left=is_left)) for v in ends)
-            parts.append(element("line", x1=x1, x2=x2, y1=middle, y2=middle, class_=f"{class_} p{party}"))
+    ranges = [("thin", swept)] if swept is not None else []
+    if cell is not None and cell.lo is not None and cell.hi is not None:
+        ranges.append(("thick", (cell.lo, cell.hi)))
+    for class_, (low, high) in ranges:
+        x1, x2 = percent(_share(low, top, is_left=is_left)), percent(_share(high, top, is_left=is_left))
+        parts.append(element("line", x1=x1, x2=x2, y1=middle, y2=middle, class_=f"{class_} p{party}"))
     if cell is not None and cell.value is not None:
         shape = PARTY_MARKS[party] + ("-o" if is_open else "")
         parts.append(mark(shape, percent(_share(cell.value, top, is_left=is_left)), middle, f"p{party} big"))
@@ -151,4 +150,4 @@ def is_open(found: Comparison, arrangement: str, party: str, metric: str) -> boo
 
 def shown(value: float | None) -> str:
     """Return a mean for the end of a row, `–` where there is none."""
-    return "–" if value is None else plain(value)
+    return "–" if value is None else brief(value)

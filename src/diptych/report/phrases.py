@@ -6,6 +6,7 @@ whole ("of 7 missiles").  Nothing here knows HTML; what it returns is escaped wh
 
 from collections.abc import Sequence
 from math import isfinite
+from unicodedata import combining, normalize
 
 from diptych.model.result import Comparison, Difference, Estimate, Sweep
 
@@ -41,6 +42,18 @@ def plain(value: float | None) -> str:
     else:
         text = f"{value:.1e}"
     return text.replace("-", "−")
+
+
+def brief(value: float | None) -> str:
+    """Return a number for a figure or a title: two significant digits.  *Check* 3.2 is `3.2`, 0.8 is `0.8`."""
+    if value is None or not isfinite(value):
+        return "undefined"
+    if value == 0:
+        return "0"
+    if abs(value) >= 10:
+        return plain(float(f"{value:.3g}")).replace(".0", "") if abs(value) < 100 else plain(value)
+    text = f"{value:.1f}" if abs(value) >= 1 else f"{value:.2g}"
+    return text.replace("-", "−") if "e" not in text else plain(value)
 
 
 def signed(value: float | None) -> str:
@@ -93,8 +106,27 @@ def capital(words: str) -> str:
 
 
 def spoken(ident: str) -> str:
-    """Return an id as words.  *Check* `dual-key` is `dual key`."""
-    return ident.replace("-", " ").replace("_", " ")
+    """Return an id as words.  *Check* `dual-key` is `dual key`, `dual-key@silent` is `dual key (silent)`."""
+    name, _, conduct = ident.partition("@")
+    said = name.replace("-", " ").replace("_", " ")
+    return f"{said} ({conduct.replace(':', ': ').replace('-', ' ')})" if conduct else said
+
+
+def role(ident: str) -> str:
+    """Return a role without the party before it.  *Check* `nato.watch` is `watch`, `us-command` is `us command`."""
+    return spoken(ident.rpartition(".")[2])
+
+
+def rule(words: str, by_role: str) -> str:
+    """Return a rule as words, without its holder if that is `by_role`.  *Check* `delegated:saceur` is `delegated`."""
+    kind, _, holder = words.partition(":")
+    return spoken(kind) if holder == by_role.rpartition(".")[2] or not holder else f"{spoken(kind)}: {spoken(holder)}"
+
+
+def plain_letters(words: str) -> str:
+    """Return words in lower case without accents, for comparing names.  *Check* `İzmir` is `izmir`."""
+    apart = normalize("NFKD", words.casefold())
+    return "".join(c for c in apart if not combining(c))
 
 
 def quantity(value: float, unit: str) -> str:
@@ -106,8 +138,10 @@ def quantity(value: float, unit: str) -> str:
 
 
 def yardstick(found: Comparison) -> str:
-    """Return the arrangement that most differences are taken against; `separate` where there are none."""
+    """Return what arrangements are measured against: `separate`, or else what most differences are taken against."""
     seen = [d.against for d in found.differences if d.against in found.arrangements]
+    if YARDSTICK in seen:
+        return YARDSTICK
     if not seen:
         return YARDSTICK if YARDSTICK in found.arrangements else found.arrangements[0]
     return max(dict.fromkeys(seen), key=seen.count)
@@ -168,12 +202,12 @@ def panel_title(found: Comparison, titles: dict[str, str], party_titles: dict[st
             continue
         low, high = min(known.values()), max(known.values())
         name = party_titles[party]
-        if plain(low) == plain(high):
-            parts.append(f"{name} lets through {plain(low)} under every arrangement")
+        if brief(low) == brief(high):
+            parts.append(f"{name} lets through {brief(low)} under every arrangement")
             continue
-        best = [titles[a] for a in known if plain(known[a]) == plain(low)]
-        worst = [titles[a] for a in known if plain(known[a]) == plain(high)]
-        parts.append(f"{name} lets through {plain(low)} under {few(best)}, {plain(high)} under {few(worst)}")
+        best = [titles[a] for a in known if brief(known[a]) == brief(low)]
+        worst = [titles[a] for a in known if brief(known[a]) == brief(high)]
+        parts.append(f"{name} lets through {brief(low)} under {few(best)}, {brief(high)} under {few(worst)}")
     return "; ".join(parts) if parts else "Nothing was measured"
 
 

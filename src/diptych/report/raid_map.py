@@ -16,7 +16,7 @@ from diptych.report.coverage import REFERENCE_HEIGHT_M, footprint_rad
 from diptych.report.labels import Box, Wanted, place, text_width_px
 from diptych.report.page import ComparisonPage
 from diptych.report.projection import Points, area, clip_ring, equal_area_m, thin
-from diptych.report.story import look_of
+from diptych.report.story import look_of, missile_name
 from diptych.report.svg import Attr, element, join, mark, percent, text
 
 GRID = 1000.0
@@ -87,13 +87,19 @@ def _ground(page: ComparisonPage, sheet: Sheet) -> Markup:
     parties = [p.id for p in page.scenario.parties]
     for outline in page.countries:
         party = page.scenario.party_of(outline.code)
-        class_ = f"land l{parties.index(party)}" if party in parties else "land" if outline.code else "land disputed"
+        class_ = f"land l{parties.index(party)}" if party in parties else "land"
         for ring in outline.rings_rad:
             points = sheet.places([(float(a), float(b)) for a, b in ring])
             cut = thin(clip_ring(points, frame), 1.6)
             if len(cut) >= 3 and area(cut) > 6.0:
                 tints.setdefault(class_, []).append(path_data(cut, is_closed=True))
-    return join([element("path", d="".join(tints[c]), class_=c) for c in sorted(tints)])
+    dashed = [
+        path_data(thin(sheet.places([(float(a), float(b)) for a, b in part]), 1.0), is_closed=False)
+        for line in page.disputed
+        for part in line.parts_rad
+    ]
+    parts = [element("path", d="".join(tints[c]), class_=c, fill_rule="evenodd") for c in sorted(tints)]
+    return join(parts) + (element("path", d="".join(dashed), class_="disputed") if dashed else Markup(""))
 
 
 def _coverage(page: ComparisonPage, sheet: Sheet) -> Markup:
@@ -158,23 +164,34 @@ def _sites(page: ComparisonPage, sheet: Sheet) -> list[_Spot]:
     launches: dict[str, tuple[float, float]] = {}
     for missile in page.scenario.raid:
         aims[missile.aim.name] = (missile.aim.lat_rad, missile.aim.lon_rad)
-        named.setdefault(missile.aim.name, []).append(missile.id)
+        named.setdefault(missile.aim.name, []).append("" if missile_name(missile) == missile.aim.name else missile.id)
         launches[missile.launch.name] = (missile.launch.lat_rad, missile.launch.lon_rad)
     for name, where in aims.items():
-        ids = named[name]
-        shown = " ".join(ids) if len(ids) <= 2 else f"{ids[0]}–{ids[-1]}"
-        spots.append(_Spot("dot", "", sheet.places([where])[0], f"{name} {shown}", 0.0))
+        ids = [i for i in named[name] if i]
+        shown = " ".join(ids) if len(ids) <= 2 else f"×{len(ids)}"
+        spots.append(_Spot("dot", "", sheet.places([where])[0], f"{name} {shown}".strip(), 0.0))
     for name, where in launches.items():
         spots.append(_Spot("launch", "", sheet.places([where])[0], name, 1.0))
-    known = {spot.at for spot in spots}
     for battery in page.scenario.batteries:
         at = sheet.places([(battery.place.lat_rad, battery.place.lon_rad)])[0]
-        spots.append(_Spot("shot", look(battery.owner), at, "" if at in known else battery.place.name, 3.0))
+        spots.append(
+            _Spot("shot", look(battery.owner), at, "" if _near(at, spots) else short_name(battery.place.name), 3.0)
+        )
     for radar in page.scenario.radars:
         at = sheet.places([(radar.place.lat_rad, radar.place.lon_rad)])[0]
-        words = "" if any(abs(at[0] - s.at[0]) + abs(at[1] - s.at[1]) < 8 for s in spots) else radar.place.name
+        words = "" if _near(at, spots) else short_name(radar.place.name)
         spots.append(_Spot("radar", look(radar.owner), at, words, 2.0))
     return [s for s in spots if sheet.holds(s.at)]
+
+
+def _near(at: tuple[float, float], spots: list[_Spot]) -> bool:
+    """Say whether a place is so close to a named one that a second name would say nothing."""
+    return any(s.words and abs(at[0] - s.at[0]) + abs(at[1] - s.at[1]) < 14 for s in spots)
+
+
+def short_name(name: str) -> str:
+    """Return a site's name up to its first comma or bracket.  *Check* `Gabala, Daryal radar` is `Gabala`."""
+    return name.partition(",")[0].partition(" (")[0]
 
 
 def _labels(spots: list[_Spot], extra: list[tuple[float, float]], sheet: Sheet) -> Markup:
@@ -201,7 +218,7 @@ def _labels(spots: list[_Spot], extra: list[tuple[float, float]], sheet: Sheet) 
             x, y = percent(spot.at[0] / GRID), percent(spot.at[1] / (GRID * sheet.aspect))
             anchor = None if found.anchor == "start" else found.anchor
             classes = " ".join(c for c in ("t place", when) if c)
-            parts.append(text(spot.words, x, y, classes, dx=found.dx, dy=found.dy, text_anchor=anchor))
+            parts.append(text(found.words, x, y, classes, dx=found.dx, dy=found.dy, text_anchor=anchor))
     return join(parts)
 
 
@@ -232,9 +249,7 @@ def _layer(page: ComparisonPage, record: RunRecord, sheet: Sheet, tracks: dict[i
         lines.append(element("path", d=path_data(thin(flown, 4.0), is_closed=False), class_="flown"))
     for shot in record.shots:
         battery = page.scenario.batteries[shot.battery]
-        start, end = sheet.places(
-            [(battery.place.lat_rad, battery.place.lon_rad), (shot.lat_rad, shot.lon_rad)]
-        )
+        start, end = sheet.places([(battery.place.lat_rad, battery.place.lon_rad), (shot.lat_rad, shot.lon_rad)])
         party = page.scenario.party_of(battery.owner)
         look = look_of(parties, (party,) if party else ())
         lines.append(element("path", d=path_data([start, end], is_closed=False), class_=f"fire {look}"))
@@ -253,16 +268,14 @@ def _layer(page: ComparisonPage, record: RunRecord, sheet: Sheet, tracks: dict[i
 def outside(page: ComparisonPage) -> tuple[str, ...]:
     """Return the names of radars and batteries that the sheet leaves out."""
     sheet = sheet_of(page)
-    names = {}
+    names: dict[str, None] = {}
     for place_ in [*(r.place for r in page.scenario.radars), *(b.place for b in page.scenario.batteries)]:
         if not sheet.holds(sheet.places([(place_.lat_rad, place_.lon_rad)])[0]):
             names[place_.name] = None
     return tuple(names)
 
 
-def map_picture(
-    page: ComparisonPage, arrangements: Sequence[str], described: Markup, attributes: dict[str, Attr]
-) -> Markup:
+def map_picture(page: ComparisonPage, labels: Sequence[str], described: Markup, attributes: dict[str, Attr]) -> Markup:
     """Return the map with a layer for each arrangement (`data-layer` is its place in the list)."""
     sheet = sheet_of(page)
     tracks = _tracks(page, sheet)
@@ -270,7 +283,7 @@ def map_picture(
     base = [_ground(page, sheet), _coverage(page, sheet)]
     base += [element("path", d=path_data(thin(t, 4.0), is_closed=False), class_="track") for t in tracks.values()]
     lines, marks, busy = [], [], []
-    for index, name in enumerate(arrangements):
+    for index, name in enumerate(labels):
         line, found = _layer(page, page.story[name], sheet, tracks)
         lines.append(element("g", line, data_layer=str(index)))
         marks.append(element("g", found, data_layer=str(index)))
@@ -282,12 +295,22 @@ def map_picture(
     parts.append(text(page.scenario.marking, 8.0, 17.0, "t strong place"))
     metres = 500_000.0
     width = percent(metres / (sheet.box_m[2] - sheet.box_m[0]))
-    parts.append(element("svg", element("line", x1="0", x2=width, y1="0", y2="0", class_="bar"), text("500 km", 0.0, -5.0, "t place"), x="100%", y="100%", overflow="visible", class_="scale"))
+    parts.append(
+        element(
+            "svg",
+            element("line", x1="0", x2=width, y1="0", y2="0", class_="bar"),
+            text("500 km", 0.0, -5.0, "t place"),
+            x="100%",
+            y="100%",
+            overflow="visible",
+            class_="scale",
+        )
+    )
     style = f"aspect-ratio:1/{sheet.aspect:.4f}"
     return element("svg", *parts, width="100%", class_="map", style=style, **attributes)
 
 
 COVERAGE_NOTE = (
-    f"Outlines: ground under which an object at {REFERENCE_HEIGHT_M / 1000:.0f} km height with the raid's median cross-section is inside "
-    "the radar's field of view, above its lowest elevation and in range of its search."
+    f"Outlines: ground under which an object at {REFERENCE_HEIGHT_M / 1000:.0f} km height with the raid's median "
+    "cross-section is inside the radar's field of view, above its lowest elevation and in range of its search."
 )

@@ -11,11 +11,13 @@ import msgspec
 
 from diptych.model.arrangement import Arrangement
 from diptych.model.record import Engagement, Event, ObjectFate, RunRecord, Shot
+from diptych.model.scenario import Missile
 from diptych.report.page import ComparisonPage
-from diptych.report.phrases import spoken
+from diptych.report.phrases import plain_letters, spoken
 
 LANES_AT_MOST = 5
 FORBIDDEN = ("rule", "sector", "partner")
+NOT_OURS = ("rule", "partner", "responsibility")
 
 
 class Lane(msgspec.Struct, frozen=True):
@@ -117,10 +119,8 @@ def _lanes(
         rank = -shots * 1e6 + min(released, firm + 1e4, warned + 1e5, 1e6)
         lane = Lane(one.id, one.title, look, is_centre=False, warned_s=warned, seen_s=seen, firm_s=firm)
         rows.append((side, rank, lane))
-    rows += [
-        (2, 0.0, Lane(c.id, c.title, "pj", is_centre=True)) for c in arrangement.centres if c.id in speaking
-    ]
-    kept = sorted(rows, key=lambda r: r[1])[: LANES_AT_MOST] if len(rows) > LANES_AT_MOST else rows
+    rows += [(2, 0.0, Lane(c.id, c.title, "pj", is_centre=True)) for c in arrangement.centres if c.id in speaking]
+    kept = sorted(rows, key=lambda r: r[1])[:LANES_AT_MOST] if len(rows) > LANES_AT_MOST else rows
     if len(rows) > LANES_AT_MOST:  # no party may vanish because another has many complexes
         for side in (0, 3):
             of_side = [r for r in rows if r[0] == side]
@@ -154,26 +154,27 @@ def _messages(events: list[Event], lanes: set[str]) -> tuple[Message, ...]:
 
 
 def _acts(events: list[Event], lanes: set[str]) -> tuple[Act, ...]:
-    """Return the acts that were answered, with the time each took, and those that never were (end at infinity)."""
+    """Return the acts on the path: each ask with the answer that came to it, or without one (end at infinity)."""
     acts = []
-    answered: set[tuple[str, str]] = set()
+    open_asks: dict[tuple[str, str, str], float] = {}
     for event in events:
-        if event.kind == "answered" and event.other in lanes and isfinite(event.value):
+        if event.actor not in lanes:
+            continue
+        if event.kind == "asked":
+            open_asks[(event.actor, event.other, event.text)] = event.time_s
+        elif event.kind == "answered":
             title, _, answer = event.text.partition(":")
-            acts.append(
-                Act(event.other, event.actor, title.strip(), event.time_s - event.value, event.time_s, answer.strip())
-            )
-            answered.add((event.other, event.actor))
-    for event in events:
-        if event.kind == "asked" and event.actor in lanes and (event.actor, event.other) not in answered:
-            acts.append(Act(event.actor, event.other, event.text, event.time_s, inf, "no answer"))
+            start_s = open_asks.pop((event.actor, event.other, title), None)
+            if start_s is not None:
+                acts.append(Act(event.actor, event.other, title, start_s, event.time_s, answer.strip()))
+    acts += [Act(lane, role, title, start_s, inf, "no answer") for (lane, role, title), start_s in open_asks.items()]
     return tuple(sorted(acts, key=lambda a: (a.start_s, a.end_s, a.role)))
 
 
 def _given_up(engagements: tuple[Engagement, ...], events: list[Event]) -> tuple[float, Engagement | None]:
     """Return when and by whom the shot was forgone, for an object that nobody fired at; infinity and None if never."""
     could = [e for e in engagements if not isfinite(e.released_s) and isfinite(e.confirmed_s)]
-    could.sort(key=lambda e: (e.reason in ("rule", "partner"), not isfinite(e.last_close_s), e.complex_id))
+    could.sort(key=lambda e: (e.reason in NOT_OURS, not isfinite(e.last_close_s), e.complex_id))
     if not could:
         return inf, None
     who = could[0]
@@ -183,19 +184,37 @@ def _given_up(engagements: tuple[Engagement, ...], events: list[Event]) -> tuple
 
 
 def _rows(events: list[Event]) -> tuple[Event, ...]:
-    """Return the events for the table, in time order, periodic messages and looks only the first time."""
+    """Return the events for the table, in time order: one row for each kind of message, one for all cues of a moment.
+
+    What was shared stands once, when it was sent; the text of a cue row counts the radars.
+    """
     seen: set[tuple[str, str, str, str]] = set()
-    rows = []
+    cues: dict[tuple[float, str, str], list[str]] = {}
+    rows: list[Event] = []
+    has_shared = any(e.kind == "shared" for e in events)
     for event in events:
-        key = (event.kind, event.actor, event.other, event.text if event.kind in ("shared", "received") else "")
-        if event.kind in ("shared", "received", "detected", "cued") and key in seen:
+        if event.kind == "cued":
+            key = (event.time_s, event.actor, event.text)
+            if key not in cues:
+                rows.append(event)
+            cues.setdefault(key, []).append(event.other)
             continue
-        seen.add(key)
+        if event.kind == "received" and has_shared:
+            continue
+        message = (event.kind, event.actor, event.other, event.text)
+        if event.kind in ("shared", "received", "detected") and message in seen:
+            continue
+        seen.add(message)
         rows.append(event)
-    return tuple(rows)
+    return tuple(_with_cues(row, cues) if row.kind == "cued" else row for row in rows)
 
 
-def _band(page: ComparisonPage, arrangement: Arrangement, record: RunRecord, object_: int) -> Band:
+def _with_cues(row: Event, cues: dict[tuple[float, str, str], list[str]]) -> Event:
+    """Return a cue row that names its radars."""
+    return msgspec.structs.replace(row, other=", ".join(cues[(row.time_s, row.actor, row.text)]))
+
+
+def _band(page: ComparisonPage, label: str, arrangement: Arrangement, record: RunRecord, object_: int) -> Band:
     """Gather one band; see `Band`."""
     parties = tuple(p.id for p in page.scenario.parties)
     fate = next(f for f in record.fates if f.object == object_)
@@ -206,8 +225,8 @@ def _band(page: ComparisonPage, arrangement: Arrangement, record: RunRecord, obj
     drawn = {lane.id for lane in lanes}
     given_up_s, given_up_by = (inf, None) if shots or fate.is_killed else _given_up(engagements, events)
     return Band(
-        arrangement=arrangement.id,
-        title=spoken(arrangement.id),
+        arrangement=label,
+        title=spoken(label),
         lanes=lanes,
         left_out=left_out,
         messages=_messages(events, drawn),
@@ -221,9 +240,14 @@ def _band(page: ComparisonPage, arrangement: Arrangement, record: RunRecord, obj
     )
 
 
-def told(page: ComparisonPage) -> tuple[Arrangement, ...]:
-    """Return the arrangements with a record to tell from, in report order; those of the baseline are left out."""
-    return tuple(a for a in page.scenario.arrangements if a.id in page.story and not a.is_baseline)
+def told(page: ComparisonPage) -> tuple[tuple[str, Arrangement], ...]:
+    """Return (label, arrangement) of what there is a record to tell from, in report order; without the baseline.
+
+    A label is an arrangement's id, with `@conduct` behind it where a partner does not cooperate.
+    """
+    known = {a.id: a for a in page.scenario.arrangements}
+    pairs = ((label, known.get(label.partition("@")[0])) for label in page.comparison.arrangements)
+    return tuple((label, a) for label, a in pairs if a is not None and label in page.story and not a.is_baseline)
 
 
 def tell(page: ComparisonPage, object_: int) -> Story:
@@ -234,12 +258,12 @@ def tell(page: ComparisonPage, object_: int) -> Story:
     """
     missile = page.scenario.raid[object_]
     flight = next(f for f in page.flights if f.object == object_)
-    bands = tuple(_band(page, a, page.story[a.id], object_) for a in told(page))
+    bands = tuple(_band(page, label, a, page.story[label], object_) for label, a in told(page))
     windows = [e for band in bands for e in band.engagements if isfinite(e.first_open_s) and isfinite(e.last_close_s)]
     classes = {c.id: c.title for c in page.scenario.threat_classes}
     return Story(
         object=object_,
-        name=missile.id,
+        name=missile_name(missile),
         aim=missile.aim.name,
         aim_state=missile.aim_state,
         party=page.scenario.party_of(missile.aim_state) or "",
@@ -252,6 +276,12 @@ def tell(page: ComparisonPage, object_: int) -> Story:
         close_s=max((e.last_close_s for e in windows), default=-inf),
         bands=bands,
     )
+
+
+def missile_name(missile: Missile) -> str:
+    """Return what a missile is called: its aim point, and its id too where that says more."""
+    ident, aim = plain_letters(missile.id), plain_letters(missile.aim.name)
+    return missile.aim.name if aim.startswith(ident) else f"{missile.id} {missile.aim.name}"
 
 
 def contrast(story: Story) -> tuple[float, float]:

@@ -9,13 +9,14 @@ from math import isfinite
 import msgspec
 from markupsafe import Markup
 
-from diptych.report.labels import Box, Wanted, place
-from diptych.report.phrases import clock
+from diptych.model.record import Engagement
+from diptych.report.labels import Box, Placed, Wanted, place
+from diptych.report.phrases import clock, role, rule, spoken
 from diptych.report.story import FORBIDDEN, Act, Band, Lane, Story
 from diptych.report.svg import Attr, element, join, mark, percent, text
 
 WIDE_PX, NARROW_PX = 560.0, 290.0
-_TOP, _LANE, _ACTS, _SHOTS = 24.0, 32.0, 20.0, 40.0
+_TOP, _LANE, _ACTS = 26.0, 34.0, 22.0
 _SHAPE = {"p0": "round", "p1": "square"}
 
 
@@ -27,7 +28,9 @@ class Axis(msgspec.Struct, frozen=True):
 
     def share(self, time_s: float) -> float:
         """Return where a time lies, as a share of the width; infinity at the right edge."""
-        return 1.0 if not isfinite(time_s) else max(0.0, min(1.0, (time_s - self.start_s) / (self.end_s - self.start_s)))
+        return (
+            1.0 if not isfinite(time_s) else max(0.0, min(1.0, (time_s - self.start_s) / (self.end_s - self.start_s)))
+        )
 
     def at(self, time_s: float) -> str:
         """Return where a time lies, in per cent of the width."""
@@ -43,8 +46,9 @@ class Label(msgspec.Struct, frozen=True):
     priority: float
     class_: str = "t"
     sides: tuple[str, ...] = ("e", "n", "w", "s", "ne", "nw")
-    gap: float = 9.0
+    gap: float = 10.0
     is_bold: bool = False
+    short: str = ""
 
 
 def axis_of(story: Story) -> Axis:
@@ -62,37 +66,41 @@ def ticks(axis: Axis) -> list[tuple[float, str]]:
 
 def labelled(labels: list[Label], axis: Axis, height: float, marks: list[tuple[float, float]]) -> Markup:
     """Return the labels placed for wide and for narrow pages; marks are (time, y) that no label may cover."""
-    sets: list[list[tuple[float, float, str] | None]] = []
+    sets: list[list[Placed | None]] = []
     for width in (WIDE_PX, NARROW_PX):
         taken: list[Box] = [(axis.share(t) * width - 6, y - 6, axis.share(t) * width + 6, y + 6) for t, y in marks]
         wanted = [
-            Wanted(x.words, axis.share(x.time_s) * width, x.y, x.priority, gap=x.gap, sides=x.sides, is_bold=x.is_bold)
+            Wanted(
+                x.words,
+                axis.share(x.time_s) * width,
+                x.y,
+                x.priority,
+                gap=x.gap,
+                sides=x.sides,
+                is_bold=x.is_bold,
+                short=x.short,
+            )
             for x in labels
         ]
-        placed = place(wanted, taken, (0.0, 0.0, width, height))
-        sets.append([None if p is None else (p.dx, p.dy, p.anchor) for p in placed])
+        sets.append(place(wanted, taken, (0.0, 0.0, width, height)))
     parts = []
     for label, wide, narrow in zip(labels, *sets, strict=True):
         both = wide == narrow
         for found, when in ((wide, None if both else "w"), (None if both else narrow, "n")):
             if found is None:
                 continue
-            dx, dy, anchor = found
             classes = " ".join(c for c in (label.class_, when) if c)
+            anchor = None if found.anchor == "start" else found.anchor
+            place_y = label.y + found.dy
             parts.append(
-                text(
-                    label.words,
-                    axis.at(label.time_s),
-                    label.y + dy,
-                    classes,
-                    dx=dx,
-                    text_anchor=None if anchor == "start" else anchor,
-                )
+                text(found.words, axis.at(label.time_s), place_y, classes, dx=found.dx or None, text_anchor=anchor)
             )
     return join(parts)
 
 
-def _lane(lane: Lane, y: float, axis: Axis, end_s: float, labels: list[Label], marks: list[tuple[float, float]]) -> Markup:
+def _lane(
+    lane: Lane, y: float, axis: Axis, end_s: float, labels: list[Label], marks: list[tuple[float, float]]
+) -> Markup:
     """Return a lane's line and its sightings: pale since first news, strong since the track was firm."""
     parts = []
     if lane.is_centre:
@@ -103,7 +111,9 @@ def _lane(lane: Lane, y: float, axis: Axis, end_s: float, labels: list[Label], m
     if isfinite(first) and first <= end_s:
         parts.append(element("line", x1=axis.at(first), x2=axis.at(end_s), y1=y, y2=y, class_=f"news {lane.look}"))
     if lane.firm_s <= end_s:
-        parts.append(element("line", x1=axis.at(lane.firm_s), x2=axis.at(end_s), y1=y, y2=y, class_=f"firm {lane.look}"))
+        parts.append(
+            element("line", x1=axis.at(lane.firm_s), x2=axis.at(end_s), y1=y, y2=y, class_=f"firm {lane.look}")
+        )
     shape = _SHAPE.get(lane.look, "both")
     for time_s, words in ((lane.warned_s, "warned"), (lane.seen_s, "seen")):
         if time_s <= end_s:
@@ -139,9 +149,9 @@ def _acts(acts: list[Act], y: float, axis: Axis, until_s: float, look: str, labe
         end_s = min(act.end_s, until_s)
         if act.start_s > until_s:
             continue
-        role = act.role.replace("-", " ")
+        who, what = role(act.role), spoken(act.title)
         took = clock(act.end_s - act.start_s) if isfinite(act.end_s) else "no answer"
-        tip = f"{act.title} · {role} · {took}{' · ' + act.answer if act.answer not in ('', 'yes', 'no answer') else ''}"
+        tip = f"{what} · {who} · {took}{' · ' + act.answer if act.answer not in ('', 'yes', 'no answer') else ''}"
         width = max(axis.share(end_s) - axis.share(act.start_s), 0.003)
         bar = element(
             "rect",
@@ -153,13 +163,15 @@ def _acts(acts: list[Act], y: float, axis: Axis, until_s: float, look: str, labe
             class_=f"act {look}",
         )
         parts.append(bar)
-        labels.append(Label(f"{act.title} {took}", act.start_s, y, 7.0, "t dim", ("se", "s"), 1.0))
+        labels.append(Label(f"{who}: {what} {took}", act.start_s, y, 7.0, "t dim", ("b",), 4.0, short=f"{what} {took}"))
     return join(parts)
 
 
 def _arc(x1: float, x2: float, y: float, rise: float, class_: str) -> Markup:
     """Return the flight of an interceptor as an arc between two shares of the width."""
-    path = element("path", d=f"M0 {number_(rise)}Q50 {number_(-rise * 0.6)} 100 {number_(rise)}", class_=f"arc {class_}")
+    path = element(
+        "path", d=f"M0 {number_(rise)}Q50 {number_(-rise * 0.6)} 100 {number_(rise)}", class_=f"arc {class_}"
+    )
     return element(
         "svg",
         path,
@@ -192,7 +204,7 @@ def _shots(band: Band, y: float, axis: Axis, labels: list[Label], marks: list[tu
         parts.append(mark(name, axis.at(shot.intercept_s), y))
         marks += [(shot.launch_s, y), (shot.intercept_s, y)]
         said = f"{shot.ordinal + 1}: {shot.outcome}" if shot.ordinal >= 0 else "wasted"
-        labels.append(Label(said, shot.intercept_s, y, 1.0, "t", ("n", "e", "s", "ne", "w"), is_bold=False))
+        labels.append(Label(said, shot.intercept_s, y, 1.0, "t", ("n", "e", "s", "ne", "w"), 10.0))
     return join(parts)
 
 
@@ -224,7 +236,12 @@ def _window(band: Band, y: float, axis: Axis) -> Markup:
 
 
 def _decisions(
-    band: Band, rows: dict[str, float], shots_y: float, axis: Axis, labels: list[Label], marks: list[tuple[float, float]]
+    band: Band,
+    rows: dict[str, float],
+    shots_y: float,
+    axis: Axis,
+    labels: list[Label],
+    marks: list[tuple[float, float]],
 ) -> Markup:
     """Return a diamond for each release with role, rule and time, and the dashed ring of a shot forgone."""
     looks = {lane.id: lane.look for lane in band.lanes}
@@ -236,9 +253,19 @@ def _decisions(
         parts.append(element("line", x1=x, x2=x, y1=y + 6, y2=shots_y - 6, class_=f"drop {looks[e.complex_id]}"))
         parts.append(mark("diamond", x, y, looks[e.complex_id]))
         marks.append((e.released_s, y))
-        said = " · ".join(w for w in (e.by_role.replace("-", " "), e.rule) if w)
-        words = f"{said} {clock(e.released_s - axis.start_s)}"
-        labels.append(Label(words, e.released_s, y, 0.0, "t strong", ("ne", "nw", "n", "e", "w"), 8.0, is_bold=True))
+        words = f"{_who_and_rule(e)} {clock(e.released_s - axis.start_s)}"
+        short = f"{role(e.by_role)} {clock(e.released_s - axis.start_s)}"
+        sides = ("ne", "nw", "n", "e", "w")
+        labels.append(Label(words, e.released_s, y, 0.0, "t strong", sides, 8.0, is_bold=True, short=short))
+    for e in band.engagements:
+        if isfinite(e.released_s) or not isfinite(e.granted_s) or e.complex_id not in rows or e.granted_s > axis.end_s:
+            continue
+        y = rows[e.complex_id]
+        parts.append(mark("diamond-o", axis.at(e.granted_s), y, looks[e.complex_id]))
+        marks.append((e.granted_s, y))
+        words = f"{_who_and_rule(e)} {clock(e.granted_s - axis.start_s)}, no shot"
+        sides = ("ne", "nw", "n", "e", "w")
+        labels.append(Label(words, e.granted_s, y, 1.0, "t", sides, 8.0, short=clock(e.granted_s - axis.start_s)))
     if isfinite(band.given_up_s) and band.given_up_by is not None:
         at = min(band.given_up_s, axis.end_s)
         parts.append(mark("forgone", axis.at(at), shots_y))
@@ -248,7 +275,14 @@ def _decisions(
     return join(parts)
 
 
+def _who_and_rule(engagement: Engagement) -> str:
+    """Return the role that decided and the rule it used."""
+    words = (role(engagement.by_role), rule(engagement.rule, engagement.by_role))
+    return " · ".join(w for w in words if w)
+
+
 _FORGONE = {
+    "responsibility": "another complex's task",
     "rule": "forbidden by the rule",
     "consent": "no consent in time",
     "withheld": "consent withheld",
@@ -270,7 +304,7 @@ def band_picture(band: Band, story: Story, axis: Axis, described: Markup, attrib
     for lane in band.lanes:
         rows[lane.id] = y
         if any(a.lane == lane.id for a in band.acts):
-            act_rows[lane.id] = y + 13.0
+            act_rows[lane.id] = y + 12.0
             y += _ACTS
         y += _LANE
     shots_y = y + 8.0
@@ -279,11 +313,6 @@ def band_picture(band: Band, story: Story, axis: Axis, described: Markup, attrib
     labels: list[Label] = []
     marks: list[tuple[float, float]] = []
     parts = [described]
-    if story.close_s > story.open_s:
-        width = axis.share(story.close_s) - axis.share(story.open_s)
-        parts.append(
-            element("rect", x=axis.at(story.open_s), y="0", width=percent(width), height="100%", class_="window")
-        )
     for lane in band.lanes:
         parts.append(_lane(lane, rows[lane.id], axis, end_s, labels, marks))
         acts = [a for a in band.acts if a.lane == lane.id]
@@ -295,7 +324,7 @@ def band_picture(band: Band, story: Story, axis: Axis, described: Markup, attrib
             continue
         y1, y2 = rows[message.sender], rows[message.receiver]
         parts.append(_arrow(axis.at(message.sent_s), y1, axis.at(message.received_s), y2, looks[message.sender]))
-        words = f"{message.product.replace('-', ' ')} {clock(message.received_s - message.sent_s)}"
+        words = f"{spoken(message.product)} {clock(message.received_s - message.sent_s)}"
         middle = (message.sent_s + message.received_s) / 2.0
         labels.append(Label(words, middle, (y1 + y2) / 2.0, 8.0, "t dim", ("e", "w"), 7.0))
     parts.append(_window(band, shots_y, axis))
@@ -315,23 +344,42 @@ def axis_picture(story: Story, axis: Axis) -> Markup:
     labels = [
         Label(f"launch {clock(0.0)}", story.launch_s, base + 8, 1.0, "t dim", ("se",), 1.0),
         Label(f"impact {clock(story.impact_s - story.launch_s)}", story.impact_s, base + 8, 1.0, "t dim", ("sw",), 1.0),
-        Label(f"burnout {clock(story.burnout_s - story.launch_s)}", story.burnout_s, base + 8, 3.0, "t dim", ("s", "se"), 1.0),
+        Label(
+            f"burnout {clock(story.burnout_s - story.launch_s)}",
+            story.burnout_s,
+            base + 8,
+            3.0,
+            "t dim",
+            ("s", "se"),
+            1.0,
+        ),
     ]
     parts = [
-        element("line", x1=percent(x0), x2=percent(x1), y1=base, y2=base, class_="base"),
+        element("line", x1=percent(x0), x2=percent(x1), y1=base, y2=base, class_="tick"),
         _arc(x0, x1, base, 30.0, "flight"),
     ]
     for time_s in (story.launch_s, story.burnout_s, story.impact_s):
-        parts.append(element("line", x1=axis.at(time_s), x2=axis.at(time_s), y1=base - 4, y2=base + 4, class_="base"))
+        parts.append(element("line", x1=axis.at(time_s), x2=axis.at(time_s), y1=base - 4, y2=base + 4, class_="tick"))
     height = 78.0
     if story.close_s > story.open_s:
-        width = axis.share(story.close_s) - axis.share(story.open_s)
-        parts.append(element("rect", x=axis.at(story.open_s), y=58.0, width=percent(width), height=20.0, class_="window"))
         opens, closes = clock(story.open_s - story.launch_s), clock(story.close_s - story.launch_s)
         middle = (story.open_s + story.close_s) / 2.0
-        labels.append(Label(f"physical window {opens} to {closes}", middle, 66.0, 0.0, "t sand", ("s", "e", "w"), -7.0, is_bold=True))
+        words = f"physical window {opens} to {closes}"
+        labels.append(
+            Label(
+                words, middle, 66.0, 0.0, "t sand", ("s", "w"), -4.0, is_bold=True, short=f"window {opens} to {closes}"
+            )
+        )
     parts.append(labelled(labels, axis, height, []))
     return element("svg", *parts, width="100%", height=height, class_="strip", aria_hidden="true")
+
+
+def window_style(story: Story, axis: Axis) -> str:
+    """Return the custom properties that place the sand column behind every band of a strip; empty without a window."""
+    if story.close_s <= story.open_s:
+        return ""
+    width = axis.share(story.close_s) - axis.share(story.open_s)
+    return f"--open:{axis.at(story.open_s)};--wide:{percent(width)}"
 
 
 def scale_picture(axis: Axis) -> Markup:
@@ -339,6 +387,6 @@ def scale_picture(axis: Axis) -> Markup:
     parts = []
     for index, (time_s, words) in enumerate(ticks(axis)):
         anchor = None if index == 0 else "middle"
-        parts.append(element("line", x1=axis.at(time_s), x2=axis.at(time_s), y1=0.0, y2=5.0, class_="base"))
+        parts.append(element("line", x1=axis.at(time_s), x2=axis.at(time_s), y1=0.0, y2=5.0, class_="tick"))
         parts.append(text(f"{words} min" if index == 0 else words, axis.at(time_s), 19.0, "t dim", text_anchor=anchor))
     return element("svg", *parts, width="100%", height=24.0, class_="strip", aria_hidden="true")

@@ -34,6 +34,7 @@ _SHAPES: dict[str, str] = {
         '<circle r="5.4" fill="var(--bg)" stroke="var(--forgone)" stroke-width="1.6" stroke-dasharray="2.6 2"/>'
     ),
     "diamond": '<path d="M0-6.4 6.4 0 0 6.4-6.4 0z" fill="currentColor" stroke="var(--bg)" stroke-width="1"/>',
+    "diamond-o": '<path d="M0-5.6 5.6 0 0 5.6-5.6 0z" fill="var(--bg)" stroke="currentColor" stroke-width="1.6"/>',
     "shot": '<path d="M0-5.2 4.8 3.6H-4.8z" fill="currentColor" stroke="var(--bg)" stroke-width=".8"/>',
     "radar": '<path d="M-5-4a5.6 5.6 0 0 0 10 0M0 1.6V5M-3 5H3" fill="none" stroke="currentColor" stroke-width="1.8"/>',
     "launch": (
@@ -101,7 +102,8 @@ def definitions(names: tuple[str, ...] = MARKS) -> Markup:
     marks = "".join(f'<g id="m-{name}">{_SHAPES[name]}</g>' for name in names)
     hatch = (
         '<pattern id="hatch" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">'
-        '<rect width="6" height="6" fill="var(--bg)"/><path d="M0 0V6" stroke="var(--window-line)" stroke-width="2"/></pattern>'
+        '<rect width="6" height="6" fill="var(--bg)"/><path d="M0 0V6" stroke="var(--window-line)" stroke-width="2"/>'
+        "</pattern>"
     )
     return Markup(f"<defs>{marks}{hatch}</defs>")
 

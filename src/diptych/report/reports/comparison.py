@@ -13,12 +13,14 @@ from markupsafe import Markup
 
 from diptych.model.decision import REASONS
 from diptych.model.record import ObjectFate, RunRecord
+from diptych.model.result import Metric, Sweep
 from diptych.model.sources import Source
 from diptych.report import delay, outcomes, panels, raid_map, strip
 from diptych.report.limits import LIMITS, NO_PUBLIC_DELAYS
 from diptych.report.page import Assets, ComparisonPage
 from diptych.report.phrases import (
     LEADING_METRIC,
+    brief,
     capital,
     clock,
     count,
@@ -29,21 +31,24 @@ from diptych.report.phrases import (
     panel_title,
     plain,
     quantity,
+    role,
     spoken,
     standing,
     yardstick,
 )
-from diptych.report.story import Story, contrast, most_telling, tell, told
+from diptych.report.story import NOT_OURS, Story, contrast, most_telling, tell, told
 from diptych.report.svg import definitions, described
 
 View = dict[str, object]
-STRIPS_AT_MOST = 24
+BANDS_AT_MOST = 200
+COSTS_AT_MOST = 8
+LEDE_AT_MOST = 3
 _STANDING_WORDS = {
     "yardstick": "the yardstick",
     "same": "the same in every raid",
     "decided": "decided",
     "flips": "order flips within the stated delays",
-    "undecided": "undecided: the interval holds zero",
+    "undecided": "undecided: the interval holds zero or is withheld",
 }
 
 
@@ -59,18 +64,21 @@ def render(page: ComparisonPage, assets: Assets) -> str:
     drawn = _drawn(stories)
     return template.render(
         style=Markup(assets.style),
-        selection=Markup(_selection(len(told(page)), len(drawn))),
+        selection=Markup(_selection(len(told(page)), len(drawn), len(page.comparison.sweeps))),
         script=Markup(assets.script),
         marks=definitions(),
         head=_head_view(page),
         figure=_figure_view(page),
         costs=_costs_view(page),
         tables=_tables_view(page),
+        empty_metrics=_empty_metrics(page),
         map=_map_view(page, stories),
         stories=[_story_view(page, story) for story in drawn],
         undrawn=len(stories) - len(drawn),
         chosen=most_telling(drawn),
         sweeps=[_sweep_view(page, index) for index in range(len(page.comparison.sweeps))],
+        still=[s.title for s in page.comparison.sweeps if not _moves(page, s)],
+        chosen_sweep=_chosen_sweep(page),
         sweep_data=Markup(_script_json(_sweep_data(page))),
         assumptions=_assumptions_view(page),
         limits=LIMITS,
@@ -83,16 +91,18 @@ def render(page: ComparisonPage, assets: Assets) -> str:
 
 def _drawn(stories: tuple[Story, ...]) -> tuple[Story, ...]:
     """Return the stories that get a strip: all, or of a large raid those over which arrangements differ most."""
-    if len(stories) <= STRIPS_AT_MOST:
+    at_most = max(1, BANDS_AT_MOST // max(1, max((len(s.bands) for s in stories), default=1)))
+    if len(stories) <= at_most:
         return stories
-    best = sorted(stories, key=lambda s: (-contrast(s)[0], -contrast(s)[1], s.object))[:STRIPS_AT_MOST]
+    best = sorted(stories, key=lambda s: (-contrast(s)[0], -contrast(s)[1], s.object))[:at_most]
     return tuple(sorted(best, key=lambda s: s.object))
 
 
-def _selection(layers: int, strips: int) -> str:
-    """Return the style rules by which radio buttons choose a map layer and a strip, without a script."""
+def _selection(layers: int, strips: int, sweeps: int) -> str:
+    """Return the style rules by which radio buttons choose a map layer, a strip and a delay, without a script."""
     rules = [f'#map:has(#layer-{i}:checked) [data-layer="{i}"]{{display:revert}}' for i in range(layers)]
     rules += [f"#story:has(#pick-{i}:checked) #strip-{i}{{display:block}}" for i in range(strips)]
+    rules += [f"#delays:has(#bend-{i}:checked) #sweep-{i}{{display:block}}" for i in range(sweeps)]
     return "\n".join(rules)
 
 
@@ -120,7 +130,9 @@ def _aimed_at(page: ComparisonPage, party: str) -> int:
 def _head_view(page: ComparisonPage) -> View:
     """Prepare banner, answer and the small figure of paired differences."""
     scenario, found = page.scenario, page.comparison
-    sentences = found.sentences or (scenario.title,)
+    elsewhere = {flip for sweep in found.sweeps for flip in sweep.flips}
+    sentences = [s for s in found.sentences if s not in elsewhere and not s.startswith("No public source")]
+    sentences = sentences or [scenario.title]
     names = _parties(page)
     reach = panels.difference_reach(found, LEADING_METRIC)
     rows = []
@@ -148,14 +160,18 @@ def _head_view(page: ComparisonPage) -> View:
         "date": scenario.date,
         "replicates": found.replicates,
         "seed": found.seed,
-        "headline": sentences[0],
-        "lede": sentences[1:],
+        "headline": capital(sentences[0]),
+        "lede": [capital(s) for s in sentences[1 : 1 + LEDE_AT_MOST]],
+        "more": [capital(s) for s in sentences[1 + LEDE_AT_MOST :]],
         "raid": f"{capital(count(len(scenario.raid), 'missile'))}, {count(len(found.arrangements), 'arrangement')}, "
         "the same raid and the same luck for each",
         "yardstick": spoken(yardstick(found)),
-        "parties": [{"title": names[p], "look": f"p{i}", "mark": panels.PARTY_MARKS[min(i, 1)]} for i, p in enumerate(found.parties)],
+        "parties": [
+            {"title": names[p], "look": f"p{i}", "mark": panels.PARTY_MARKS[min(i, 1)]}
+            for i, p in enumerate(found.parties)
+        ],
         "differences": rows,
-        "reach": plain(reach),
+        "reach": brief(reach),
         "changed": [
             {
                 "title": a.title,
@@ -205,59 +221,70 @@ def _figure_view(page: ComparisonPage) -> View:
         "rows": rows,
         "axes": [panels.panel_axis(top, i) for i in range(len(shown))],
         "sides": [
-            {"title": names[p], "of": count(_aimed_at(page, p), "missile"), "look": f"p{i}"} for i, p in enumerate(shown)
+            {"title": names[p], "of": count(_aimed_at(page, p), "missile"), "look": f"p{i}"}
+            for i, p in enumerate(shown)
         ],
-        "flips": [(s.title, f) for s in found.sweeps for f in s.flips],
+        "flips": [f for s in found.sweeps for f in s.flips],
+        "flip_count": capital(count(sum(len(s.flips) for s in found.sweeps), "order")),
         "has_sweeps": bool(found.sweeps),
         "more_parties": [names[p] for p in found.parties[2:]],
         "intervals": found.replicates > 1,
     }
 
 
-def _costs_view(page: ComparisonPage) -> View:
-    """Prepare the small multiples of the other metrics."""
+def _means(page: ComparisonPage, metric: str) -> list[list[float | None]]:
+    """Return the means of a metric, a row for each arrangement, a column for each party."""
     found = page.comparison
-    columns = []
-    for metric in found.metrics:
-        if metric.id == LEADING_METRIC:
-            continue
-        values = [
-            cell.value
-            for a in found.arrangements
-            for p in found.parties
-            for cell in [found.table.get(a, {}).get(p, {}).get(metric.id)]
-            if cell is not None and cell.value is not None
-        ]
-        if not values:
-            continue
-        bottom = min(0.0, *values)
-        columns.append({"metric": metric, "top": panels.nice_ceiling(max(0.0, *values)), "bottom": bottom})
+    cells = [[found.table.get(a, {}).get(p, {}).get(metric) for p in found.parties] for a in found.arrangements]
+    return [[None if cell is None else cell.value for cell in row] for row in cells]
+
+
+def _varies(means: list[list[float | None]]) -> bool:
+    """Say whether some party's mean changes with the arrangement."""
+    return any(len({plain(v) for v in column if v is not None}) > 1 for column in zip(*means, strict=True))
+
+
+def _cost_metrics(page: ComparisonPage) -> list[Metric]:
+    """Return the metrics of the small figures: those with a better side that the arrangements change, few at most."""
+    leading = LEADING_METRIC.split("_")[0]
+    some = [m for m in page.comparison.metrics if not m.id.startswith(leading) and m.better != "none"]
+    some = [m for m in some if _varies(_means(page, m.id))]
+    kinds: dict[str, list[Metric]] = {}
+    for metric in some:
+        kinds.setdefault(metric.id.split("_")[0], []).append(metric)
+    first = [group[0] for group in kinds.values()]
+    rest = [m for m in some if m not in first]
+    kept = (first + rest)[:COSTS_AT_MOST]
+    return [m for m in page.comparison.metrics if m in kept]
+
+
+def _costs_view(page: ComparisonPage) -> View:
+    """Prepare the small figures of the other metrics, each on its own scale."""
+    found = page.comparison
+    heads, columns = [], []
+    for metric in _cost_metrics(page):
+        means = _means(page, metric.id)
+        values = [v for row in means for v in row if v is not None]
+        top, bottom = panels.nice_ceiling(max(0.0, *values)), min(0.0, *values)
+        bottom = -panels.nice_ceiling(-bottom) if bottom < 0 else 0.0
+        better = {"lower": "◂ better", "higher": "better ▸"}[metric.better]
+        unit = "share" if metric.unit == "1" else metric.unit
+        heads.append(
+            {"title": metric.title, "unit": unit, "top": brief(top), "bottom": brief(bottom), "better": better}
+        )
+        columns.append((means, top, bottom))
     rows = []
-    for arrangement in found.arrangements:
+    for index, arrangement in enumerate(found.arrangements):
         cells = []
-        for column in columns:
-            ident = column["metric"].id  # type: ignore[attr-defined]  # the dictionary holds mixed values
-            means = [found.table.get(arrangement, {}).get(p, {}).get(ident) for p in found.parties]
-            values_ = [m.value if m is not None else None for m in means]
+        for means, top, bottom in columns:
+            said = zip(_parties(page).values(), means[index], strict=False)
             cells.append(
                 {
-                    "picture": panels.cost_cell(values_, column["top"], column["bottom"]),  # type: ignore[arg-type]
-                    "said": ", ".join(
-                        f"{t} {panels.shown(v)}" for t, v in zip(_parties(page).values(), values_, strict=False)
-                    ),
+                    "picture": panels.cost_cell(means[index], top, bottom),
+                    "said": ", ".join(f"{title} {panels.shown(value)}" for title, value in said),
                 }
             )
         rows.append({"name": spoken(arrangement), "cells": cells, "is_yardstick": arrangement == yardstick(found)})
-    heads = [
-        {
-            "title": c["metric"].title,  # type: ignore[attr-defined]
-            "unit": c["metric"].unit,  # type: ignore[attr-defined]
-            "top": plain(c["top"]),  # type: ignore[arg-type]
-            "bottom": plain(c["bottom"]),  # type: ignore[arg-type]
-            "better": {"lower": "◂ better", "higher": "better ▸"}.get(c["metric"].better, ""),  # type: ignore[attr-defined]
-        }
-        for c in columns
-    ]
     return {"heads": heads, "rows": rows}
 
 
@@ -267,6 +294,8 @@ def _tables_view(page: ComparisonPage) -> list[View]:
     names = _parties(page)
     tables = []
     for metric in found.metrics:
+        if not any(v for row in _means(page, metric.id) for v in row):
+            continue
         rows = []
         for arrangement in found.arrangements:
             cells = []
@@ -286,6 +315,11 @@ def _tables_view(page: ComparisonPage) -> list[View]:
     return tables
 
 
+def _empty_metrics(page: ComparisonPage) -> list[str]:
+    """Return the titles of the metrics that are zero or undefined for every party under every arrangement."""
+    return [m.title for m in page.comparison.metrics if not any(v for row in _means(page, m.id) for v in row)]
+
+
 def _who(fate: ObjectFate, record: RunRecord, titles: dict[str, str], launch_s: float) -> str:
     """Return in a few words what decided an object's fate."""
     shots = [s for s in record.shots if s.object == fate.object]
@@ -296,16 +330,16 @@ def _who(fate: ObjectFate, record: RunRecord, titles: dict[str, str], launch_s: 
         by = " and ".join(dict.fromkeys(titles.get(s.complex_id, s.complex_id) for s in shots))
         return f"{len(shots)} missed ({by})"
     silent = [e for e in record.engagements if e.object == fate.object and not isfinite(e.released_s)]
-    silent.sort(key=lambda e: (e.reason in ("rule", "partner", "no-track"), e.complex_id))
+    silent.sort(key=lambda e: (e.reason in NOT_OURS, e.reason == "no-track", e.complex_id))
     return REASONS.get(silent[0].reason, silent[0].reason) if silent else "nobody had a firm track"
 
 
 def _map_view(page: ComparisonPage, stories: tuple[Story, ...]) -> View:
     """Prepare the map with its layers, the table of each layer, and the matrix of all."""
-    arrangements = told(page)
     layers = []
-    for arrangement in arrangements:
-        record = page.story[arrangement.id]
+    through: dict[str, int] = {}
+    for label, arrangement in told(page):
+        record = page.story[label]
         titles = {c.id: c.title for c in arrangement.complexes}
         fates = {f.object: f for f in record.fates}
         rows = [
@@ -318,10 +352,11 @@ def _map_view(page: ComparisonPage, stories: tuple[Story, ...]) -> View:
             }
             for s in stories
         ]
-        stopped = sum(bool(r["is_killed"]) for r in rows)
+        stopped = sum(fates[s.object].is_killed for s in stories)
+        through[spoken(label)] = len(stories) - stopped
         layers.append(
             {
-                "name": spoken(arrangement.id),
+                "name": spoken(label),
                 "rows": rows,
                 "summary": f"{stopped} stopped, {len(rows) - stopped} let through, {len(record.shots)} shots",
             }
@@ -335,10 +370,10 @@ def _map_view(page: ComparisonPage, stories: tuple[Story, ...]) -> View:
         "raid-map",
     )
     return {
-        "picture": raid_map.map_picture(page, [a.id for a in arrangements], inner, attributes),
+        "picture": raid_map.map_picture(page, [label for label, _ in told(page)], inner, attributes),
         "layers": layers,
         "chosen": chosen,
-        "title": _map_title(layers),
+        "title": _map_title(through, len(stories)),
         "replicate": page.replicate + 1,
         "of": found.replicates,
         "outside": raid_map.outside(page),
@@ -350,25 +385,21 @@ def _map_view(page: ComparisonPage, stories: tuple[Story, ...]) -> View:
 
 def _chosen_layer(page: ComparisonPage) -> int:
     """Return the layer shown first: the yardstick's, or the first."""
-    names = [a.id for a in told(page)]
+    names = [label for label, _ in told(page)]
     against = yardstick(page.comparison)
     return names.index(against) if against in names else 0
 
 
-def _map_title(layers: list[View]) -> str:
-    """Return the finding of the map: the least and the most that got through in this draw."""
-    through = {str(layer["name"]): sum(not r["is_killed"] for r in layer["rows"]) for layer in layers}  # type: ignore[attr-defined]
+def _map_title(through: dict[str, int], total: int) -> str:
+    """Return the finding of the map: the fewest and the most that got through in this draw, by arrangement."""
     if not through:
         return "No raid was recorded"
-    total = len(layers[0]["rows"])  # type: ignore[arg-type]
     low, high = min(through.values()), max(through.values())
     if low == high:
-        return f"In this raid {count(low, 'missile')} of {total} got through under every arrangement"
+        return f"In this raid {low} of {total} got through under every arrangement"
     best = [n for n, v in through.items() if v == low]
     worst = [n for n, v in through.items() if v == high]
-    return (
-        f"In this raid {low} of {total} got through under {few(best)}, {high} under {few(worst)}"
-    )
+    return f"In this raid {low} of {total} got through under {few(best)}, {high} under {few(worst)}"
 
 
 def _story_view(page: ComparisonPage, story: Story) -> View:
@@ -377,16 +408,14 @@ def _story_view(page: ComparisonPage, story: Story) -> View:
     against = next((b for b in story.bands if b.arrangement == yardstick(page.comparison)), None)
     titles = {a.id: a.title for a in page.scenario.arrangements}
     bands = []
-    for band in story.bands:
+    for index, band in enumerate(story.bands):
         head = outcomes.headline(band, story)
         why = outcomes.because(band, story, against)
-        inner, attributes = described(
-            f"{story.name} under {band.title}: {head}", why, f"s{story.object}-{band.arrangement}"
-        )
+        inner, attributes = described(f"{story.name} under {band.title}: {head}", why, f"s{story.object}-{index}")
         bands.append(
             {
                 "name": band.title,
-                "title": titles[band.arrangement],
+                "title": titles[band.arrangement.partition("@")[0]],
                 "picture": strip.band_picture(band, story, axis, inner, attributes),
                 "is_killed": band.fate.is_killed,
                 "headline": head,
@@ -397,8 +426,8 @@ def _story_view(page: ComparisonPage, story: Story) -> View:
                     {
                         "at": clock(e.time_s - story.launch_s),
                         "kind": spoken(e.kind),
-                        "who": spoken(e.actor) or "truth",
-                        "other": spoken(e.other),
+                        "who": role(e.actor) or "truth",
+                        "other": role(e.other) if e.kind in ("asked", "answered") else spoken(e.other),
                         "text": e.text,
                     }
                     for e in band.rows
@@ -410,26 +439,45 @@ def _story_view(page: ComparisonPage, story: Story) -> View:
         "aim": story.aim,
         "title": outcomes.story_title(story),
         "class": story.class_title,
-        "flight": f"{clock(story.impact_s - story.launch_s)} from launch to the aim point, apogee {story.apogee_m / 1000:.0f} km",
+        "flight": f"{clock(story.impact_s - story.launch_s)} from launch to impact if not stopped, "
+        f"apogee {story.apogee_m / 1000:.0f} km",
         "luck": outcomes.luck(story),
         "head": strip.axis_picture(story, axis),
         "scale": strip.scale_picture(axis),
+        "window": strip.window_style(story, axis),
         "bands": bands,
         "stopped": sum(b.fate.is_killed for b in story.bands),
         "has_window": story.close_s > story.open_s,
     }
 
 
+def _moves(page: ComparisonPage, sweep: Sweep) -> bool:
+    """Say whether a delay changes the leading metric of any party under any arrangement."""
+    return any(delay.moved(sweep, page.comparison, p, LEADING_METRIC) for p in page.comparison.parties)
+
+
+def _chosen_sweep(page: ComparisonPage) -> int:
+    """Return the delay shown first: the one that moves an arrangement most."""
+    found = page.comparison
+    reach = [
+        max([0.0, *(m[0] for p in found.parties for m in delay.moved(s, found, p, LEADING_METRIC)[:1])])
+        for s in found.sweeps
+    ]
+    decisions = [r if s.unit == "s" else 0.0 for r, s in zip(reach, found.sweeps, strict=True)]
+    return decisions.index(max(decisions)) if decisions else 0
+
+
 def _sweep_view(page: ComparisonPage, index: int) -> View:
     """Prepare one delay: charts, slider and the table behind it."""
     found = page.comparison
     sweep = found.sweeps[index]
+    stated = f"{quantity(sweep.low, sweep.unit)} to {quantity(sweep.high, sweep.unit)}"
     names, titles = _parties(page), _titles(page)
     charts = []
     for place, party in enumerate(found.parties[:2]):
         inner, attributes = described(
             f"{names[party]}: mean missiles let through against {sweep.title}",
-            f"Stated range {quantity(sweep.low, sweep.unit)} to {quantity(sweep.high, sweep.unit)}; the values are in the table below.",
+            f"Stated range {stated}; the values are in the table below.",
             f"sweep-{index}-{place}",
         )
         charts.append(
@@ -444,7 +492,9 @@ def _sweep_view(page: ComparisonPage, index: int) -> View:
     return {
         "title": delay.sweep_title(sweep, found, titles, names, LEADING_METRIC),
         "what": sweep.title,
-        "range": f"{quantity(sweep.low, sweep.unit)} to {quantity(sweep.high, sweep.unit)}, shipped {quantity(sweep.mid, sweep.unit)}",
+        "moves": _moves(page, sweep),
+        "verb": "takes" if sweep.unit == "s" else "is",
+        "range": f"{stated}, shipped {quantity(sweep.mid, sweep.unit)}",
         "charts": charts,
         "middle": middle,
         "last": len(sweep.points) - 1,
@@ -478,7 +528,9 @@ def _assumptions_view(page: ComparisonPage) -> list[View]:
             "weak": a.source.weak,
             "source": a.source,
         }
-        for a in sorted(page.scenario.assumptions, key=lambda a: (not a.is_changed, not a.key.startswith("stages"), a.key))
+        for a in sorted(
+            page.scenario.assumptions, key=lambda a: (not a.is_changed, not a.key.startswith("stages"), a.key)
+        )
     ]
 
 
