@@ -117,7 +117,7 @@ def scenario(*arrangements: Arrangement) -> Scenario:
 
 
 def engagement(complex_id: str, index: int, **changes: Any) -> Engagement:
-    """Return an engagement released at 100 s in a window from 50 s to 200 s, evaluated at 40 s, unless changed; permission comes with the release."""
+    """Return an engagement released at 100 s in a window from 50 to 200 s; permission comes with the release."""
     base = Engagement(
         complex_id=complex_id,
         object=index,
