@@ -68,14 +68,14 @@ def test_two_sigma_ellipse_covers_the_true_impact_as_often_as_it_should(truth, t
     _, lat, lon = impact_of(last, 0.0)
     point = np.array(geodetic_to_ecef(lat, lon, 0.0))
     inside = []
-    for replicate in range(60):
+    for replicate in range(25):
         found = evaluate(track_of(truth, replicate), territory)
         for (at_lat, at_lon), (major, minor, azimuth) in zip(found.impact_rad, found.ellipse_m, strict=True):
             east, north, _ = enu_basis(at_lat, at_lon) @ (point - np.array(geodetic_to_ecef(at_lat, at_lon, 0.0)))
             along = east * np.sin(azimuth) + north * np.cos(azimuth)
             across = east * np.cos(azimuth) - north * np.sin(azimuth)
             inside.append((along / major) ** 2 + (across / minor) ** 2 <= 1.0)
-    assert len(inside) > 600
+    assert len(inside) > 300
     assert np.mean(inside) >= 0.85
 
 
@@ -130,5 +130,6 @@ def test_path_ends_where_the_impact_is(truth):
     impact_s, lat, lon = impact_of(state, 500.0)
     path = path_of(state, 500.0, np.array([500.0, impact_s - 0.1, impact_s + 1.0]))
     np.testing.assert_allclose(path[0], state[:3])
-    assert np.linalg.norm(path[1] - np.array(geodetic_to_ecef(lat, lon, 0.0))) < 150.0  # 0.1 s before, at more than 1 km/s
+    # 0.1 s before, at more than 1 km/s.
+    assert np.linalg.norm(path[1] - np.array(geodetic_to_ecef(lat, lon, 0.0))) < 150.0
     assert np.all(np.isnan(path[2]))

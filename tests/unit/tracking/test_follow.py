@@ -81,7 +81,7 @@ def test_sparse_detections_start_a_track_that_is_not_confirmed(truth):
 
 
 def test_burnout_is_noticed_soon_after_and_not_before(truth):
-    for replicate in range(20):
+    for replicate in range(10):
         track = follow([seen_by(truth, 0, replicate)])
         first = float(track.time_s[np.argmax(track.is_ballistic)])
         assert BURN_S < first < BURN_S + 45.0
