@@ -113,12 +113,13 @@ def _table(
         table[row.label] = {}
         for j, party in enumerate(scenario.parties):
             cells = {}
-            for metric in METRIC_IDS:
-                source = TAIL_OF.get(metric)
+            for metric in METRICS:
+                source = TAIL_OF.get(metric.id)
                 if source is None:
-                    cells[metric] = estimate_mean(_series(cube, i, j, metric))
+                    values = _series(cube, i, j, metric.id)
+                    cells[metric.id] = estimate_mean(values, is_share=metric.unit == "1")
                 else:
-                    cells[metric] = estimate_tail(_series(cube, i, j, source), resampler)
+                    cells[metric.id] = estimate_tail(_series(cube, i, j, source), resampler)
             table[row.label][party.id] = cells
     return table
 

@@ -2,7 +2,7 @@
 
 Intervals describe chance only. Which interval stands where:
 
-* a mean of values that are all 0 or 1: Wilson's score interval (Wilson 1927; Brown, Cai, DasGupta 2001);
+* a mean of shares that are all 0 or 1: Wilson's score interval (Wilson 1927; Brown, Cai, DasGupta 2001);
 * any other mean: Student's t; withheld where all replicates gave the same value, since the spread is then unknown;
 * the tail (mean of the worst tenth): percentile bootstrap, withheld below `TAIL_PAIRS` replicates;
 * a paired difference: exactly zero, without an interval, where no replicate differs; withheld where fewer than
@@ -75,10 +75,12 @@ def series(values: Sequence[float | None]) -> Floats:
     return np.array([np.nan if value is None else value for value in values], dtype=np.float64)
 
 
-def estimate_mean(values: Floats) -> Estimate:
+def estimate_mean(values: Floats, *, is_share: bool = False) -> Estimate:
     """Estimate a mean over replicates with its 95 % interval; undefined replicates (NaN) are left out.
 
-    Check: (1, 2, 3, 4) gives 2.5 with 0.446 to 4.554; 8 ones of 10 give 0.8 with 0.490 to 0.943.
+    `is_share` says that a value lies between 0 and 1 by its nature (a count that happens to be 0 or 1 does not).
+
+    Check: (1, 2, 3, 4) gives 2.5 with 0.446 to 4.554; 8 ones of 10 as a share give 0.8 with 0.490 to 0.943.
     """
     defined = values[np.isfinite(values)]
     n = int(defined.size)
@@ -87,7 +89,7 @@ def estimate_mean(values: Floats) -> Estimate:
     mean = float(defined.mean())
     if n == 1:
         return Estimate(mean, None, None, 1)
-    if bool(np.isin(defined, (0.0, 1.0)).all()):
+    if is_share and bool(np.isin(defined, (0.0, 1.0)).all()):
         lo, hi = wilson(int(defined.sum()), n)
         return Estimate(mean, lo, hi, n)
     half = _student(n) * float(defined.std(ddof=1)) / sqrt(n)

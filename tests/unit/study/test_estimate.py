@@ -37,8 +37,14 @@ def test_zeros_and_ones_have_wilsons_interval_as_scipy_gives_it() -> None:
     for successes, n in ((0, 5), (8, 10), (10, 10), (37, 200)):
         reference = binomtest(successes, n).proportion_ci(method="wilson")
         assert wilson(successes, n) == pytest.approx((reference.low, reference.high), abs=1e-12)
-    found = estimate_mean(series([1.0] * 8 + [0.0] * 2))
+    found = estimate_mean(series([1.0] * 8 + [0.0] * 2), is_share=True)
     assert (found.lo, found.hi) == wilson(8, 10)
+
+
+def test_a_count_that_happens_to_be_zero_or_one_is_no_share() -> None:
+    found = estimate_mean(series([1.0] * 8 + [0.0] * 2))
+    assert found.hi is not None
+    assert found.hi > 1.0
 
 
 def test_undefined_replicates_are_left_out_and_not_taken_as_zero() -> None:
