@@ -214,7 +214,9 @@ class _Builder:
             here = self.spot(key_node)
             if key == "<<":
                 self.complain(
-                    key_node, (*path, key), "merge keys are not read here; write the keys out or use `extends`"
+                    key_node,
+                    (*path, key),
+                    "expected plain keys, found a merge key; write the keys out or use `extends`",
                 )
             elif key in values:
                 again = f"found {key!r} again (first on line {keys[key].line})"

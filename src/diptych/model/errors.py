@@ -27,7 +27,8 @@ class Problem(msgspec.Struct, frozen=True, order=True):
     def __str__(self) -> str:
         """Return the line a terminal shows, `file:line:column: key.path: text`; editors jump to it."""
         path = f" {self.key_path}:" if self.key_path else ""
-        return f"{self.file}:{self.line}:{self.column}:{path} {self.text}"
+        line = f"{self.file}:{self.line}:{self.column}:{path} {self.text}"
+        return "".join(c if c.isprintable() else repr(c)[1:-1] for c in line)
 
 
 class ScenarioError(DiptychError):

@@ -41,7 +41,7 @@ def _real_date(value: str) -> str:
     try:
         datetime.date.fromisoformat(value)
     except ValueError:
-        raise ValueError("expected a day of the calendar as YYYY-MM-DD") from None
+        raise ValueError(f"expected a day of the calendar, found {value}; correct it") from None
     return value
 
 
@@ -79,7 +79,8 @@ class SourceFile(Strictly):
 def did_you_mean(word: str, known: Iterable[str], what: str = "one of") -> str:
     """Return the next step for a word nobody knows: the nearest words, or all of them when few."""
     names = sorted(known)
-    near = difflib.get_close_matches(word, names, n=3, cutoff=0.6)
+    longer = [n for n in names if word and n.startswith(word)]
+    near = (longer + [n for n in difflib.get_close_matches(word, names, n=3, cutoff=0.6) if n not in longer])[:3]
     if near:
         return "did you mean " + " or ".join(repr(n) for n in near) + "?"
     if not names:
@@ -189,9 +190,9 @@ def _expectation(kind: str, context: Mapping[str, Any], message: str) -> str:
     if kind == "less_than":
         return f"less than {context['lt']:g}"
     if kind in ("too_short", "string_too_short"):
-        return f"at least {context.get('min_length', 1)}"
+        return f"at least {context.get('min_length', 1)} in it"
     if kind in ("too_long", "string_too_long"):
-        return f"at most {context.get('max_length')}"
+        return f"at most {context.get('max_length')} in it"
     if kind == "string_pattern_mismatch":
         return _PATTERNS.get(context["pattern"], f"text like {context['pattern']}")
     return message[0].lower() + message[1:]

@@ -106,7 +106,9 @@ class AimFile(Strictly):
     @model_validator(mode="after")
     def _has_one_form(self) -> "AimFile":
         if (self.place is None) == (self.city is None) or (self.city is None) != (self.state is None):
-            raise ValueError("expected either `city` and `state`, or `place`; write {city: Ankara, state: TR}")
+            raise ValueError(
+                "expected `city` and `state`, or `place`, found another mix; write {city: Ankara, state: TR}"
+            )
         return self
 
 
@@ -142,13 +144,20 @@ class AddedFile(Strictly):
     @model_validator(mode="after")
     def _is_whole(self) -> "AddedFile":
         if self.sensor is None and self.interceptor is None:
-            raise ValueError("expected `sensor` or `interceptor`, found neither; add one")
+            raise ValueError("expected `sensor`, `interceptor` or both, found neither; add one")
         if (self.interceptor is None) != (self.ready_count is None):
-            raise ValueError("expected `ready_count` with `interceptor` and only then; add or remove it")
+            raise ValueError(
+                "expected `ready_count` with `interceptor` and only then, found one alone; add or remove it"
+            )
         if (self.kind == "space") != (self.lat_deg is None) or (self.lat_deg is None) != (self.lon_deg is None):
-            raise ValueError("expected lat_deg and lon_deg on land and at sea, and neither in space; correct them")
+            raise ValueError(
+                "expected lat_deg and lon_deg on land and at sea (none in space), found other; correct them"
+            )
         if (self.kind == "land") != (self.host is not None):
-            raise ValueError("expected `host` on land (the state it stands in) and only there; correct it")
+            found = "none" if self.host is None else self.host
+            raise ValueError(
+                f"expected `host` (the state it stands in) on land only, found {found} with {self.kind}; correct it"
+            )
         return self
 
 
