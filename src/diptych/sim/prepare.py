@@ -11,13 +11,12 @@ import numpy as np
 from diptych.engagement.windows import Armoury
 from diptych.kernels import flight, flyout
 from diptych.kernels.draws import name_hash
-from diptych.kernels.earth import G0_MPS2
 from diptych.kernels.status import OK, meaning
 from diptych.model.errors import ScenarioError
 from diptych.model.geography import Cities, Territory
 from diptych.model.picture import Floats
-from diptych.model.scenario import InterceptorClass, Scenario, ThreatClass
-from diptych.truth.flight import Vehicle, solve_steering
+from diptych.model.scenario import InterceptorClass, Scenario
+from diptych.truth.flight import Vehicle, solve_steering, vehicle_of
 
 J2_ON = True
 """Truth flies with the Earth's oblateness; the trackers' model is their own affair."""
@@ -116,24 +115,6 @@ def nominal_flight(scenario: Scenario, index: int) -> NominalFlight:
     )
     burnout_s = float(events[0])
     return NominalFlight(vehicle, samples, state, burnout_s, float(events[3]))
-
-
-def vehicle_of(threat: ThreatClass) -> Vehicle:
-    """Return a threat class as the flight kernel takes it: exhaust speed Isp g0, drag area Cd times cross-section."""
-    return Vehicle(
-        stages=tuple(
-            (
-                s.thrust_n,
-                s.isp_s * G0_MPS2,
-                s.dry_mass_kg,
-                s.propellant_mass_kg,
-                s.drag_coefficient * math.pi * s.diameter_m**2 / 4.0,
-            )
-            for s in threat.stages
-        ),
-        payload_kg=threat.payload_mass_kg,
-        beta_kg_m2=threat.ballistic_coefficient_kg_m2,
-    )
 
 
 def armoury_of(scenario: Scenario) -> Armoury:

@@ -1,0 +1,1 @@
+"""Timings against peers and budgets, run by hand (`make bench`), never as tests. See `__main__`."""
