@@ -25,14 +25,14 @@ def clock(seconds: float) -> str:
 
 
 def plain(value: float | None) -> str:
-    """Return a number as people read it: three significant digits, a true minus, `undefined` for None."""
+    """Return a number as people read it: about three significant digits, a true minus, `undefined` for None."""
     if value is None or not isfinite(value):
         return "undefined"
     if value == 0:
         return "0"
     size = abs(value)
     if size >= 10000:
-        text = f"{round(value, -2):,.0f}".replace(",", "\u202f")
+        text = f"{float(f'{value:.3g}'):,.0f}".replace(",", "\u202f")
     elif size >= 100:
         text = f"{value:.0f}"
     elif size >= 10:

@@ -126,7 +126,7 @@ def _tracks(page: ComparisonPage, sheet: Sheet) -> dict[int, Points]:
     return {f.object: sheet.places([(float(r[0]), float(r[1])) for r in f.rad_m]) for f in page.flights}
 
 
-def _until(track: Points, times: Sequence[float], end_s: float) -> Points:
+def flown_until(track: Points, times: Sequence[float], end_s: float) -> Points:
     """Return the part of a track flown before a time, cut between samples."""
     kept: Points = []
     for index, (point, time_s) in enumerate(zip(track, times, strict=True)):
@@ -245,7 +245,7 @@ def _layer(page: ComparisonPage, record: RunRecord, sheet: Sheet, tracks: dict[i
     lines, marks = [], []
     fates = {f.object: f for f in record.fates}
     for flight in page.flights:
-        flown = _until(tracks[flight.object], [float(t) for t in flight.time_s], fates[flight.object].end_s)
+        flown = flown_until(tracks[flight.object], [float(t) for t in flight.time_s], fates[flight.object].end_s)
         lines.append(element("path", d=path_data(thin(flown, 4.0), is_closed=False), class_="flown"))
     for shot in record.shots:
         battery = page.scenario.batteries[shot.battery]

@@ -296,8 +296,8 @@ _FORGONE = {
 }
 
 
-def band_picture(band: Band, story: Story, axis: Axis, described: Markup, attributes: dict[str, Attr]) -> Markup:
-    """Return the picture of one band, with its title and description given by the caller."""
+def _heights(band: Band) -> tuple[dict[str, float], dict[str, float], float]:
+    """Return how far down each lane and each lane's acts lie, and the shots below them."""
     rows: dict[str, float] = {}
     act_rows: dict[str, float] = {}
     y = _TOP
@@ -307,8 +307,18 @@ def band_picture(band: Band, story: Story, axis: Axis, described: Markup, attrib
             act_rows[lane.id] = y + 12.0
             y += _ACTS
         y += _LANE
-    shots_y = y + 8.0
-    height = shots_y + 20.0
+    return rows, act_rows, y + 8.0
+
+
+def band_height(band: Band) -> float:
+    """Return the height of a band's picture, pixels."""
+    return _heights(band)[2] + 20.0
+
+
+def band_picture(band: Band, story: Story, axis: Axis, described: Markup, attributes: dict[str, Attr]) -> Markup:
+    """Return the picture of one band, with its title and description given by the caller."""
+    rows, act_rows, shots_y = _heights(band)
+    height = band_height(band)
     end_s = band.fate.end_s if band.fate.is_killed else story.impact_s
     labels: list[Label] = []
     marks: list[tuple[float, float]] = []
