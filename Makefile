@@ -32,18 +32,20 @@ $(BIN)/uv:
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check "uv==$(UV_PIN)"
 
 $(RUN): pyproject.toml uv.lock | $(BIN)/uv
-	$(UV) sync --quiet --locked --inexact --no-default-groups
+	$(UV) sync --quiet --compile-bytecode --locked --inexact --no-default-groups
 	@touch $@
 
 $(DEV): pyproject.toml uv.lock | $(BIN)/uv
-	$(UV) sync --quiet --locked --inexact
+	$(UV) sync --quiet --compile-bytecode --locked --inexact
 	@touch $(RUN) $@
 
 # numba keys its cache by the file of a kernel, not by the files of the kernels it calls: after a change in one of them the
-# cache of all goes, or an old callee would live on inside its caller.
+# cache of all goes, or an old callee would live on inside its caller. Byte code is made here and at set-up, because some
+# machines forbid Python to write it later and a start would then compile a thousand modules anew.
 FRESH := $(VENV)/.kernels-compiled-from
-$(FRESH): $(wildcard src/diptych/kernels/*.py) uv.lock | $(BIN)/uv
+$(FRESH): $(wildcard src/diptych/*/*.py src/diptych/*/*/*.py) uv.lock | $(BIN)/uv
 	@rm -rf src/diptych/kernels/__pycache__
+	@$(BIN)/python -m compileall -q src/diptych
 	@touch $@
 
 setup: $(DEV)  ## Make .venv with everything for development
