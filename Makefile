@@ -40,11 +40,15 @@ $(DEV): pyproject.toml uv.lock | $(BIN)/uv
 	@touch $(RUN) $@
 
 # numba keys its cache by the file of a kernel, not by the files of the kernels it calls: after a change in one of them the
-# cache of all goes, or an old callee would live on inside its caller. Byte code is made here and at set-up, because some
-# machines forbid Python to write it later and a start would then compile a thousand modules anew.
+# cache of all goes, or an old callee would live on inside its caller. Byte code is made here and at set-up: where Python is
+# forbidden to write it later, every start would compile a thousand modules anew.
 FRESH := $(VENV)/.kernels-compiled-from
-$(FRESH): $(wildcard src/diptych/*/*.py src/diptych/*/*/*.py) uv.lock | $(BIN)/uv
+$(FRESH): $(wildcard src/diptych/kernels/*.py) uv.lock | $(BIN)/uv
 	@rm -rf src/diptych/kernels/__pycache__
+	@touch $@
+
+BYTES := $(VENV)/.byte-code-of
+$(BYTES): $(FRESH) $(wildcard src/diptych/*.py src/diptych/*/*.py src/diptych/*/*/*.py) | $(RUN)
 	@$(BIN)/python -m compileall -q src/diptych
 	@touch $@
 
@@ -55,7 +59,7 @@ setup-run: $(RUN)
 
 DEMO := runs/demo
 
-demo: $(RUN) $(FRESH)  ## Run the reference scenario under all arrangements; write a report
+demo: $(RUN) $(BYTES)  ## Run the reference scenario under all arrangements; write a report
 	$(BIN)/diptych run europe-2012 --arrangement all --seed 1 --replicates 20 --out $(DEMO) --force
 	@echo
 	@echo "Open $(CURDIR)/$(DEMO)/report.html in a browser; it needs no network."
@@ -64,7 +68,7 @@ demo: $(RUN) $(FRESH)  ## Run the reference scenario under all arrangements; wri
 # Two passes under one coverage file.  Compiled code is invisible to coverage, so the second pass runs the kernels
 # as plain Python.
 
-test: $(DEV) $(FRESH)  ## Run the whole test suite; coverage outside edge/ must reach 90 %
+test: $(DEV) $(BYTES)  ## Run the whole test suite; coverage outside edge/ must reach 90 %
 	@rm -f .coverage .coverage.*
 	$(BIN)/pytest -n $(WORKERS) --dist worksteal --cov=diptych --cov-report= tests
 	NUMBA_DISABLE_JIT=1 $(BIN)/pytest -q -n $(WORKERS) --cov=diptych --cov-append --cov-report= \
@@ -74,7 +78,7 @@ test: $(DEV) $(FRESH)  ## Run the whole test suite; coverage outside edge/ must 
 	@echo "Coverage outside edge/ (at least 90 %)"
 	@$(BIN)/coverage report --omit='src/diptych/edge/*' --skip-covered --fail-under=90
 
-test-fast: $(DEV) $(FRESH)  ## Run the tests without the slow ones and without a browser
+test-fast: $(DEV) $(BYTES)  ## Run the tests without the slow ones and without a browser
 	$(BIN)/pytest -q -n $(WORKERS) -m "not slow and not browser" tests
 
 lint: $(DEV)  ## Check style, layout, types and import contracts
@@ -87,10 +91,10 @@ format: $(DEV)  ## Lay out the code
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-bench: $(DEV) $(FRESH)  ## Time the program against its peers; append to benchmarks/results/
+bench: $(DEV) $(BYTES)  ## Time the program against its peers; append to benchmarks/results/
 	$(BIN)/python -m benchmarks
 
-verify: $(DEV) $(FRESH)  ## Compare distributions with theory (minutes)
+verify: $(DEV) $(BYTES)  ## Compare distributions with theory (minutes)
 	$(BIN)/pytest -n $(WORKERS) verification
 
 docs: $(DEV)  ## Build the documentation into site/
