@@ -7,7 +7,7 @@ import sys
 import time
 from pathlib import Path
 
-from diptych.edge.comparison import Answer, Question, carry_out, load, manifest
+from diptych.edge.comparison import Answer, Question, carry_out, conducts_of, load, manifest
 from diptych.edge.compiling import announce
 from diptych.edge.progress import Progress
 from diptych.edge.provenance import machine
@@ -32,6 +32,7 @@ def run_verb(
         check_target(out, force=force)
     progress.step("reading the scenario")
     loaded = load(question)
+    conducts_of(question, loaded.scenario)  # a wrong name is reported before anything is compiled
     announce(progress, quiet=quiet)
     try:
         answer = carry_out(question, loaded, progress, workers, command_of(question))
