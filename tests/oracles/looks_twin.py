@@ -58,6 +58,9 @@ def rows(radar: Radar, rcs_m2, truth, t0_s, seed, replicate, purpose, sensor, ta
             d = point - np.array(radar.place.ecef_m)
             distance = np.linalg.norm(d)
             snr = 10**1.32 * (radar.reference_range_m / distance) ** 4 * rcs_m2 / radar.reference_rcs_m2
+            if snr < 0.25:
+                k += 1
+                continue
             factor = max(0.3, np.sqrt(10**1.32 / snr))
             u = d / distance
             chance, *others = draw4(seed, replicate, purpose, sensor, target, k)

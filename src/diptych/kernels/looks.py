@@ -23,6 +23,7 @@ EFFECTIVE_RADIUS_M = REFRACTION * EARTH_MEAN_RADIUS_M
 REFERENCE_SNR = 10.0**1.32  # 13.2 dB: Pd 0.9 at Pfa 1e-6 on a steady target (RAD-03), the level of `reference_range_m`
 FALSE_ALARM = 1e-6  # per look; the usual design point of surveillance radars, assumed
 ERROR_FLOOR = 0.3  # share of the reference error that no signal strength removes (calibration, propagation), assumed
+WEAKEST_SNR = 0.25  # -6 dB: looks weaker than this (Pd below 2e-5, three times the reference range) are left out
 MISSES_TO_SEARCH = 5  # misses in a row after which an uncued radar goes back to searching, assumed
 
 
@@ -172,11 +173,11 @@ def look_rows(
 ) -> tuple[Ints, Floats, Floats, Floats, Floats, Floats, Floats]:  # fmt: skip
     """Return slot, time, search Pd, track Pd, chance (n,), measured position (n, 3), covariance (n, 3, 3).
 
-    Only the looks with the object in view.  Slot k of the radar is at k * revisit_s of the run whatever flies.
-    truth_ecef (T, 6): a 1 s grid from `t0_s`; rows from the first that is not finite on are ignored.  power (6,):
-    reference range m, reference cross-section m2, search range factor, range error m, angle error rad, the object's
-    cross-section m2.  The draw of a look is named (purpose, sensor, target, slot): one uniform decides the detection,
-    three normals the measurement, and neither depends on the mode of the radar.
+    Only the looks with the object in view and stronger than `WEAKEST_SNR`.  Slot k of the radar is at k * revisit_s of
+    the run whatever flies.  truth_ecef (T, 6): a 1 s grid from `t0_s`; rows from the first that is not finite on are
+    ignored.  power (6,): reference range m, reference cross-section m2, search range factor, range error m, angle error
+    rad, the object's cross-section m2.  The draw of a look is named (purpose, sensor, target, slot): one uniform
+    decides the detection, three normals the measurement, and neither depends on the mode of the radar.
     """
     rows = 0
     while rows < truth_ecef.shape[0] and np.isfinite(truth_ecef[rows, 0]):
@@ -192,6 +193,7 @@ def look_rows(
     site_ecef[0], site_ecef[1], site_ecef[2] = geodetic_to_ecef(site[0], site[1], site[2])
     basis = enu_basis(site[0], site[1])
     search_energy = power[2] ** 4
+    reach = power[0] * (REFERENCE_SNR / WEAKEST_SNR * power[5] / power[1]) ** 0.25
     point = np.empty(3)
     noise = np.empty(3)
     n = 0
@@ -200,6 +202,11 @@ def look_rows(
         if rows < 2:
             break
         point[0], point[1], point[2] = position_at(truth_ecef, max(0.0, time - t0_s), rows)
+        dx = point[0] - site_ecef[0]
+        dy = point[1] - site_ecef[1]
+        dz = point[2] - site_ecef[2]
+        if dx * dx + dy * dy + dz * dz > reach * reach:
+            continue
         is_seen, slant = in_view(point[0], point[1], point[2], site, site_ecef, basis, view)
         if not is_seen:
             continue

@@ -12,7 +12,7 @@ from diptych.model.scenario import Vec3
 
 
 class LookTable(msgspec.Struct, frozen=True, eq=False):
-    """Every look of one radar with one object in view, whether or not it will be spent.
+    """Every look of one radar with one object in view and within three times its range, whether or not it is spent.
 
     Attributes
     ----------

@@ -123,6 +123,19 @@ def test_rows_agree_with_the_plain_twin():
         assert error @ np.linalg.solve(row[6], error) == pytest.approx(row[7] @ row[7], rel=1e-4)
 
 
+def test_looks_too_weak_to_matter_are_left_out_as_in_the_twin():
+    truth = flight()
+    site = radar(reference_range_m=2e5, track_revisit_s=5.0)
+    where = np.array([site.place.lat_rad, site.place.lon_rad, site.place.alt_m])
+    view = np.array([0.0, np.pi, site.el_min_rad, site.el_max_rad])
+    power = np.array([2e5, 0.1, 0.7, 15.0, 1e-3, 0.1])
+    slot, _, _, pd_track, *_ = looks.look_rows(truth, 0.0, 5.0, where, view, power, 5, 6, 7, 8, 9)
+    far = looks.look_rows(truth, 0.0, 5.0, where, view, np.array([1e7, 0.1, 0.7, 15.0, 1e-3, 0.1]), 5, 6, 7, 8, 9)
+    assert slot.tolist() == [row[0] for row in looks_twin.rows(site, 0.1, truth, 0.0, 5, 6, 7, 8, 9)]
+    assert 0 < len(slot) < len(far[0])
+    assert np.min(pd_track) > 1.5e-5
+
+
 def test_rows_after_the_first_that_is_not_finite_are_ignored():
     truth = flight()
     cut = truth.copy()

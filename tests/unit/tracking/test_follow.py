@@ -87,6 +87,14 @@ def test_burnout_is_noticed_soon_after_and_not_before(truth):
         assert BURN_S < first < BURN_S + 45.0
 
 
+def test_a_coarse_radar_waits_until_it_can_tell(truth):
+    for replicate in range(10):
+        coarse = seen_by(truth, 0, replicate, track_revisit_s=4.0, angle_error_rad=6e-3, range_error_m=2000.0)
+        track = follow([coarse])
+        assert track.is_ballistic.any()
+        assert float(track.time_s[np.argmax(track.is_ballistic)]) > BURN_S
+
+
 def test_an_object_lost_in_boost_is_never_called_ballistic(truth):
     track = follow([seen_by(truth, 0, until_s=BURN_S)])
     assert len(track.time_s) > 5
