@@ -1,0 +1,171 @@
+"""The whole path of `run` and `replay` on the small shipped scenario: same bytes, honest ends."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import msgspec
+import polars as pl
+import pytest
+
+from diptych.edge import comparison
+from diptych.edge.build import load_scenario
+from diptych.edge.comparison import Question, carry_out, conducts_of, load, manifest, question_of
+from diptych.edge.progress import Progress
+from diptych.edge.replay import compare_files, differences_of_machine, replay_verb
+from diptych.edge.rundir import write_run
+from diptych.edge.verbs import command_of, run_verb
+from diptych.model.errors import ScenarioError
+from diptych.study.metrics import METRIC_IDS, TAIL_OF
+from diptych.study.sweep import revalued
+
+QUESTION = Question(
+    scenario="europe-2012-four",
+    arrangements=("separate", "coordinated", "dual-key"),
+    seed=3,
+    replicates=3,
+    sweep_replicates=1,
+    has_report=False,
+)
+
+
+def answer_of(question: Question, workers: int) -> comparison.Answer:
+    return carry_out(question, load(question), Progress(is_shown=False), workers, command_of(question))
+
+
+@pytest.fixture(scope="module")
+def answer() -> comparison.Answer:
+    return answer_of(QUESTION, 1)
+
+
+@pytest.mark.slow
+def test_two_workers_give_the_same_bytes_as_one(answer: comparison.Answer) -> None:
+    assert compare_files(answer.files, answer_of(QUESTION, 2).files) == dict.fromkeys(sorted(answer.files), "equal")
+
+
+def test_a_replicate_alone_equals_the_same_replicate_within_a_study(answer: comparison.Answer) -> None:
+    frame = pl.read_parquet(answer.files["replicates.parquet"])
+    told = pl.read_parquet(answer.files["shots.parquet"]).filter(pl.col("arrangement") == "separate").height
+    fired = frame.filter((pl.col("replicate") == 0) & (pl.col("arrangement") == "separate"))["shots_fired"].sum()
+    assert told == fired
+
+
+def test_the_summary_has_the_agreed_shape(answer: comparison.Answer) -> None:
+    summary = json.loads(answer.files["summary.json"])
+    assert (summary["scenario"], summary["seed"], summary["replicates"]) == ("europe-2012-four", 3, 3)
+    assert list(summary["arrangements"]) == sorted(["alone", "separate", "coordinated", "dual-key"])
+    for parties in summary["arrangements"].values():
+        assert list(parties) == ["parties"]
+        assert sorted(parties["parties"]) == ["nato", "russia"]
+        for metrics in parties["parties"].values():
+            assert sorted(metrics) == sorted(METRIC_IDS)
+            assert all(sorted(cell) == ["hi", "lo", "n", "value"] for cell in metrics.values())
+    assert {"differences", "provenance", "truth_digest", "sweeps", "sentences"} <= set(summary)
+
+
+def test_every_replicate_is_in_the_table_with_every_metric(answer: comparison.Answer) -> None:
+    frame = pl.read_parquet(answer.files["replicates.parquet"])
+    assert frame.height == 3 * 4 * 2
+    assert set(METRIC_IDS) - set(TAIL_OF) <= set(frame.columns)
+    means = frame.filter(pl.col("party") == "nato").group_by("arrangement").agg(pl.col("leakage").mean())
+    table = dict(means.iter_rows())
+    for label, cells in answer.comparison.table.items():
+        assert table[label] == pytest.approx(cells["nato"]["leakage"].value)
+
+
+def test_the_told_replicate_has_events_in_order_for_every_arrangement(answer: comparison.Answer) -> None:
+    events = pl.read_parquet(answer.files["events.parquet"])
+    labels = ["alone/nato", "alone/russia", "separate", "coordinated", "dual-key"]
+    assert events["arrangement"].unique(maintain_order=True).to_list() == labels
+    for label in labels:
+        times = events.filter(pl.col("arrangement") == label)["time_s"]
+        assert times.is_sorted()
+    assert events.filter(pl.col("kind") == "launch").height == 4 * len(labels)
+
+
+def test_the_resolved_scenario_asks_the_same_question(answer: comparison.Answer, tmp_path: Path) -> None:
+    path = tmp_path / "scenario.yaml"
+    path.write_bytes(answer.files["scenario.yaml"])
+    asked = question_of(json.loads(json.dumps(manifest(QUESTION, answer))), str(path))
+    assert load(asked).scenario.digest == answer.scenario.digest
+    assert msgspec.structs.replace(asked, scenario="", arrangements=None) == msgspec.structs.replace(
+        QUESTION, scenario="", arrangements=None
+    )
+
+
+@pytest.mark.slow
+def test_replay_finds_the_same_bytes_and_sees_a_changed_file(
+    answer: comparison.Answer, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    target = tmp_path / "run"
+    write_run(target, manifest(QUESTION, answer), answer.files, {})
+    assert replay_verb(target, workers=1, as_json=False, is_shown=False) == 0
+    assert "the run is reproduced byte for byte" in capsys.readouterr().out
+    other = {**answer.files, "shots.parquet": answer.files["shots.parquet"][:-1] + b"X"}
+    write_run(target, manifest(QUESTION, answer), other, {}, force=True)
+    assert replay_verb(target, workers=1, as_json=True, is_shown=False) == 1
+    told = json.loads(capsys.readouterr().out)
+    assert told["equal"] is False
+    assert told["files"]["shots.parquet"].startswith(f"different from byte {len(other['shots.parquet']) - 1} on")
+    assert told["files"]["summary.json"] == "equal"
+
+
+def test_json_on_standard_output_is_the_summary_and_nothing_else(capsys: pytest.CaptureFixture[str]) -> None:
+    question = msgspec.structs.replace(QUESTION, arrangements=("separate",), replicates=1, sweep_replicates=0)
+    code = run_verb(question, workers=1, out=None, force=False, as_json=True, quiet=False, is_shown=False)
+    assert code == 0
+    assert json.loads(capsys.readouterr().out)["replicates"] == 1
+
+
+def test_a_sweep_point_is_what_loading_with_that_setting_gives() -> None:
+    """`revalued` must not drift from the way a setting is read from a file."""
+    base = load_scenario("europe-2012-four", arrangements=("dual-key",))
+    for key, value in (("stages.second-key.time_s", 321.0), ("interceptors.midcourse-30.kill_probability", 0.42)):
+        loaded = load_scenario("europe-2012-four", arrangements=("dual-key",), settings={key: value})
+        changed = revalued(base, {key: value})
+        assert changed.stages == loaded.stages
+        assert changed.interceptor_classes == loaded.interceptor_classes
+        assert [(a.key, a.used) for a in changed.assumptions] == [(a.key, a.used) for a in loaded.assumptions]
+        assert changed != base
+
+
+def test_silent_without_a_party_stands_for_each_party_and_cooperation_always_runs() -> None:
+    scenario = load(QUESTION).scenario
+    asked = msgspec.structs.replace(QUESTION, conducts=("silent",))
+    assert conducts_of(asked, scenario) == ("cooperative", "silent:nato", "silent:russia")
+    with pytest.raises(ScenarioError, match="got 'mars'"):
+        conducts_of(msgspec.structs.replace(QUESTION, conducts=("silent:mars",)), scenario)
+
+
+def test_files_are_compared_by_name_and_byte() -> None:
+    old = {"a": b"123", "b": b"1", "c": b"12"}
+    new = {"a": b"123", "c": b"1x3", "d": b""}
+    assert compare_files(old, new) == {
+        "a": "equal",
+        "b": "missing now",
+        "c": "different from byte 1 on (2 bytes then, 3 now)",
+        "d": "not in the run",
+    }
+
+
+def test_another_machine_or_version_is_said(answer: comparison.Answer) -> None:
+    made = manifest(QUESTION, answer)
+    assert differences_of_machine(made, made["cpu_target"]) == []
+    made["version"] = "0.0.1"
+    made["libraries"] = {**made["libraries"], "numpy": "1.0"}
+    notes = differences_of_machine(made, "sparc")
+    assert len(notes) == 3
+    assert notes[0].startswith("made with diptych 0.0.1, this is ")
+    assert "this is sparc: last bits may differ" in notes[1]
+    assert notes[2].startswith("made with numpy 1.0, this is ")
+
+
+def test_the_command_line_of_a_question_asks_it_again() -> None:
+    asked = msgspec.structs.replace(
+        QUESTION, settings={"stages.classify": "low"}, raid_size=8, conducts=("silent:nato",)
+    )
+    assert command_of(asked) == (
+        "diptych run europe-2012-four --arrangement separate,coordinated,dual-key --conduct silent:nato --seed 3 "
+        "--replicates 3 --raid-size 8 --set stages.classify=low"
+    )
