@@ -117,11 +117,15 @@ def see(plan: Plan, case: Case, now_s: float, out: list[Output]) -> Case:
         return case
     assert case.own is not None
     evaluation = case.own.evaluation
+    is_last_look = now_s >= evaluation.impact_s[row] - LAST_LOOK_S
+    if row == case.seen_row and not is_last_look:
+        return case
+    case = replace(case, seen_row=row)
     lat, lon = evaluation.impact_rad[row].tolist()
     case = place(plan, case, evaluation.states[row], lat, lon)
     if math.isinf(case.evaluated_s):
         case = open_windows(plan, replace(case, evaluated_s=float(evaluation.time_s[row])), row, now_s, out)
-    elif math.isinf(case.released_s) and plan.batteries and now_s >= last_look_s(case, row):
+    elif is_last_look and math.isinf(case.released_s) and plan.batteries:
         case = widen(case, windows(predicted_options(plan, case, row), now_s), out)
     key = touched(plan, case.states)
     if key != case.has_shared:
@@ -148,7 +152,8 @@ def place(plan: Plan, case: Case, states: tuple[str, ...], lat_rad: float, lon_r
         is_responsible = action == "intercept-over-own"
     else:
         is_responsible = True
-    return replace(case, states=states, action=action, is_responsible=is_responsible)
+    granted_s = case.granted_s if action == case.action else math.inf
+    return replace(case, states=states, action=action, is_responsible=is_responsible, granted_s=granted_s)
 
 
 def predicted_options(plan: Plan, case: Case, row: int) -> Options:
@@ -196,6 +201,8 @@ def seek_consent(plan: Plan, case: Case, consent: Consent, now_s: float, out: li
     Only the first act (to classify) may be asked before it is known whose territory is touched and that this complex
     is responsible.
     """
+    if case.granted_s <= now_s:
+        return case, True
     consent = without_host(consent, is_hosted=bool(plan.hosts) and all(plan.hosts))
     step = next_step(consent, case.answers)
     if step is None:

@@ -48,6 +48,7 @@ class Case(msgspec.Struct, frozen=True, eq=False):
 
     `states` are the states the predicted impact touches as last held, from the own track or, where the arrangement
     uses them, a partner's; `asked` holds (act, role, when) asked so far; `claims` the partner's announced attempts;
+    `seen_row` is the newest row of the own evaluation taken in;
     until `look_again_s` nothing can change unless the evaluation gets a row newer than `looked_row`; `reason` is a key
     of `decision.REASONS`; `inputs` what a decision would cite.
     """
@@ -72,6 +73,7 @@ class Case(msgspec.Struct, frozen=True, eq=False):
     pending: tuple[Pending, ...] = ()
     look_again_s: float = -math.inf
     looked_row: int = -1
+    seen_row: int = -1
     shots: int = 0
     is_closed: bool = False
     is_cued: bool = False

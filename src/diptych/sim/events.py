@@ -16,14 +16,13 @@ KINDS = ("meeting", "impact", "sensed", "message", "answer", "assessed", "wake")
 
 
 class Entry(NamedTuple):
-    """One event: time, kind, tie-break, order of asking, node it is for ("" for truth), object, what arrives.
+    """One event: time, kind, order of asking, node it is for ("" for truth), object, what arrives.
 
     `order` is set for a meeting only.
     """
 
     time_s: float
     kind: int
-    tie: float
     number: int
     node: str
     object: int
@@ -32,7 +31,7 @@ class Entry(NamedTuple):
 
 
 class Queue:
-    """A priority queue in the written order."""
+    """A priority queue in the written order; tie-breaks are drawn only where there is a tie."""
 
     def __init__(self, luck: Luck) -> None:
         self._luck = luck
@@ -45,12 +44,20 @@ class Queue:
         """Add an event."""
         self._number += 1
         rank = KINDS.index(kind)
-        tie = tie_break(self._luck, time_s, object_index)
-        heapq.heappush(self._heap, Entry(time_s, rank, tie, self._number, node, object_index, item, order))
+        heapq.heappush(self._heap, Entry(time_s, rank, self._number, node, object_index, item, order))
 
     def pop(self) -> Entry:
         """Take the next event."""
-        return heapq.heappop(self._heap)
+        first = heapq.heappop(self._heap)
+        if not self._heap or self._heap[0][:2] != first[:2]:
+            return first
+        tied = [first]
+        while self._heap and self._heap[0][:2] == first[:2]:
+            tied.append(heapq.heappop(self._heap))
+        tied.sort(key=lambda entry: (tie_break(self._luck, entry.time_s, entry.object), entry.number))
+        for entry in tied[1:]:
+            heapq.heappush(self._heap, entry)
+        return tied[0]
 
     def __bool__(self) -> bool:
         return bool(self._heap)
