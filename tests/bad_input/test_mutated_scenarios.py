@@ -20,7 +20,7 @@ NO_SHRINKING = (
     Phase.explicit,
     Phase.reuse,
     Phase.generate,
-)  # a load takes a third of a second; shrinking takes minutes
+)  # shrinking takes minutes
 SHIPPED = data_path("scenarios", "europe-2012.yaml")
 TREE = read_tree(SHIPPED).plain()
 TEXT = SHIPPED.read_bytes()

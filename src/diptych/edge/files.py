@@ -241,6 +241,7 @@ def _has_own_tag(node: Node) -> bool:
 
 def parse(text: str, file: str) -> Tree:
     """Return the tree of YAML text; raises ScenarioError with every problem found."""
+    _refuse_deep_brackets(text, file)
     reader = YAML(typ="rt", pure=True)
     try:
         nodes = list(reader.compose_all(text))
@@ -268,6 +269,17 @@ def parse(text: str, file: str) -> Tree:
     if builder.problems:
         raise ScenarioError(problems=tuple(builder.problems))
     return tree
+
+
+def _refuse_deep_brackets(text: str, file: str) -> None:
+    """Refuse brackets opened and never closed by the hundred before the parser, which slows with the square of them."""
+    depth = 0
+    for found in re.finditer(r"[\[\]{}]", text):
+        depth = depth + 1 if found[0] in "[{" else max(0, depth - 1)
+        if depth > 8 * DEPTH_CAP:
+            line = text.count("\n", 0, found.start()) + 1
+            column = found.start() - text.rfind("\n", 0, found.start())
+            raise fail(file, f"expected at most {DEPTH_CAP} levels, found far more; flatten it", line, column)
 
 
 def _syntax_error(problem: MarkedYAMLError, text: str, file: str) -> ScenarioError:

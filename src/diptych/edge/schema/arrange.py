@@ -171,7 +171,17 @@ class _Resolver:
             return self.unfolded[word]
         if word in self.complexes:
             return (word,)
-        self.known(word, [*self.unfolded, "each"], path, "a complex of this file or `each`")
+        names = (
+            [*self.unfolded, *self.file.centres, "each", "partner"]
+            if path[0] == "sharing"
+            else [*self.unfolded, "each"]
+        )
+        what = (
+            "a complex or centre of this file, `each` or `partner`"
+            if path[0] == "sharing"
+            else "a complex of this file or `each`"
+        )
+        self.known(word, names, path, what)
         return ()
 
     # --- sharing and responsibility -------------------------------------------------------------------------

@@ -1,0 +1,189 @@
+"""From arrangement files to records: templates, steps, waits, and the shipped files."""
+
+import pytest
+
+from diptych.edge.build import load_scenario
+from diptych.edge.files import data_names, data_path, parse
+from diptych.edge.schema.arrange import Setting, read_arrangement
+from diptych.edge.schema.documents import new_text
+from diptych.model.arrangement import ACTIONS
+from diptych.model.scenario import Party
+
+SETTING = Setting(
+    parties=(Party("nato", "NATO", ("DE", "NL", "TR", "US")), Party("russia", "Russia", ("RU",))),
+    owners=frozenset({"DE", "US", "RU", "NL"}),
+    acts={
+        "classify": "watch",
+        "rule-lookup": "holder",
+        "authority": "holder",
+        "second-key": "second",
+        "council": "council",
+        "host-consent": "host",
+        "sector-handover": "watch",
+        "exchange": "link",
+        "correlate": "centre",
+    },
+    names={"DE": "Germany", "NL": "Netherlands"},
+)
+
+
+def shipped(name: str) -> str:
+    return data_path("arrangements", f"{name}.yaml").read_text()
+
+
+def read(text: str):
+    return read_arrangement(parse(text, "f.yaml"), SETTING)
+
+
+def one(text: str):
+    (found,), problems = read(text)
+    assert problems == ()
+    return found
+
+
+@pytest.mark.parametrize("name", data_names("arrangements"))
+def test_every_shipped_file_has_a_consent_of_every_complex_for_every_action(name):
+    found, problems = read(shipped(name))
+    assert problems == ()
+    for arrangement in found:
+        pairs = {(c.complex_id, c.action) for c in arrangement.consents}
+        assert pairs == {(c.id, action) for c in arrangement.complexes for action in ACTIONS}
+        for consent in arrangement.consents:
+            assert bool(consent.steps) == (consent.kind != "forbidden")
+            assert {w.act for w in consent.waits} == {s.act for s in consent.steps}
+            assert all(len(s.roles) == len(s.parties) >= s.need >= 1 for s in consent.steps)
+
+
+def test_the_baseline_unfolds_to_one_arrangement_per_party():
+    found, _ = read(shipped("alone"))
+    assert [(a.id, [c.id for c in a.complexes], a.is_baseline) for a in found] == [
+        ("alone/nato", ["nato"], True),
+        ("alone/russia", ["russia"], True),
+    ]
+    assert found[0].consents[0].steps[-1].roles == ("nato.commander",)
+
+
+def test_each_other_member_unfolds_to_the_states_that_own_something():
+    arrangement = one(shipped("national"))
+    assert [(c.id, c.title, c.owners) for c in arrangement.complexes] == [
+        ("us", "US complex in Europe", ("US",)),
+        ("de", "National complex of Germany", ("DE",)),
+        ("nl", "National complex of Netherlands", ("NL",)),
+        ("russia", "Russian complex", ("RU",)),
+    ]
+    us = next(c for c in arrangement.consents if c.complex_id == "us" and c.steps)
+    assert [s.roles for s in us.steps] == [("us.watch",), ("us-command",), ("host",)]
+
+
+def test_both_keys_stand_on_the_path_and_belong_to_different_parties():
+    consent = next(c for c in one(shipped("dual-key")).consents if c.steps)
+    assert [(s.act, s.roles, s.parties) for s in consent.steps] == [
+        ("classify", ("joint.watch",), ("joint",)),
+        ("authority", ("nato-key",), ("nato",)),
+        ("second-key", ("russia-key",), ("russia",)),
+    ]
+
+
+def test_sharing_through_a_centre_unfolds_to_every_member_of_its_staff():
+    rules = [(s.product, s.sender, s.receiver) for s in one(shipped("coordinated")).sharing if s.product == "track"]
+    assert rules == [
+        ("track", "nato", "fusion"),
+        ("track", "russia", "fusion"),
+        ("track", "fusion", "nato"),
+        ("track", "fusion", "russia"),
+    ]
+
+
+def test_a_notice_to_the_partner_goes_to_the_other_party_only():
+    assert [(s.sender, s.receiver) for s in one(shipped("separate")).sharing] == [
+        ("nato", "russia"),
+        ("russia", "nato"),
+    ]
+
+
+def test_the_rest_of_the_region_is_a_last_sector_without_corners():
+    sectors = one(shipped("sectoral-own-sector")).responsibility.sectors
+    assert sectors[-1].corners_rad == ()
+    assert all(s.corners_rad for s in sectors[:-1])
+
+
+def test_an_act_without_a_wait_holds_to_the_end_of_the_window():
+    text = shipped("alliance").replace(
+        "waits:\n  - {on: rule-lookup, silent-after: window, then: hold}\n", "waits: []\n"
+    )
+    consent = next(c for c in one(text).consents if c.steps)
+    assert [w.act for w in consent.waits] == ["classify", "rule-lookup"]
+    assert {(w.after_s, w.then) for w in consent.waits} == {(None, "hold")}
+
+
+def test_a_chain_of_waits_keeps_its_order():
+    text = shipped("dual-key").replace(
+        "  - {on: authority, silent-after: window, then: hold}\n",
+        "  - {on: authority, after_s: 30, then: pass-to, to: russia-key}\n"
+        "  - {on: authority, silent-after: window, then: engage}\n",
+    )
+    consent = next(c for c in one(text).consents if c.steps)
+    chain = [(w.after_s, w.then, w.to_role, w.to_party) for w in consent.waits if w.act == "authority"]
+    assert chain == [(30.0, "pass-to", "russia-key", "russia"), (None, "engage", "", "")]
+
+
+def test_the_council_asks_every_member_and_needs_all():
+    text = (
+        shipped("alliance")
+        .replace("nato: {rule: delegated, holder: saceur}", "nato: {rule: consensus}")
+        .replace("[classify, rule-lookup]", "{nato: [classify, council], russia: [classify, rule-lookup]}")
+    )
+    consent = next(c for c in one(text).consents if c.complex_id == "nato" and c.steps)
+    assert consent.steps[-1].roles == ("de.council", "nl.council", "tr.council", "us.council")
+    assert consent.steps[-1].need == 4
+
+
+@pytest.mark.parametrize(
+    ("name", "old", "new", "text"),
+    [
+        ("alliance", "holder: saceur", "holder: saceurr", "did you mean 'saceur'"),
+        ("alliance", "[classify, rule-lookup]", "[classify]", "expected an act by the holder"),
+        ("alliance", "[classify, rule-lookup]", "[classify, rule-lookup, exchange]", "it belongs in `sharing`"),
+        ("alliance", "over-third: {each: {rule: forbidden}}", "over-third: {}", "expected a consent"),
+        ("alliance", "overlap: both-fire", "overlap: joint-plan", "expected a sharing rule for engagement-intention"),
+        ("alliance", "{use: none}", "{use: cue}", "expected a sharing rule for track"),
+        ("alliance", "party: nato, operates: members", "party: nato, operates: [RU]", "found 'RU'"),
+        ("coordinated", "from: each, to: fusion", "from: each, to: fushion", "did you mean 'fusion'"),
+        ("coordinated", "staff: [nato, russia]", "staff: [nato, rusia]", "did you mean 'russia'"),
+        ("sectoral-own-sector", "{owner: russia,", "{owner: rusia,", "did you mean 'russia'"),
+        ("alliance", "{on: rule-lookup,", "{on: authority,", "expected an act on a path of this file"),
+    ],
+)  # fmt: skip
+def test_what_does_not_fit_together_is_said_with_its_place(name, old, new, text):
+    changed = shipped(name).replace(old, new)
+    found, problems = read(changed)
+    assert found == ()
+    assert any(text in p.text for p in problems), problems
+    assert all(p.line > 1 for p in problems)
+
+
+def test_renaming_an_arrangement_changes_its_name_only():
+    a, b = one(shipped("coordinated")), one(shipped("coordinated").replace("id: coordinated", "id: other"))
+    assert msgspec.structs.replace(b, id="coordinated") == a
+    assert b.id == "other"
+
+
+def test_the_new_file_runs_beside_the_shipped_ones(tmp_path):
+    path = tmp_path / "mine.yaml"
+    path.write_text(new_text("arrangement", "mine"))
+    ids = [a.id for a in load_scenario("europe-2012-four", arrangements=("separate", str(path))).arrangements]
+    assert ids[-2:] == ["separate", "mine"]
+
+
+def test_the_example_of_the_how_to_runs(tmp_path):
+    """docs/how-to/write-an-arrangement.md: two of three officers."""
+    guide = (data_path().parents[2] / "docs" / "how-to" / "write-an-arrangement.md").read_text()
+    block = guide.split("```yaml\n")[1].split("```")[0]
+    block = "\n".join(line.removeprefix("    ") for line in block.splitlines())
+    start = new_text("arrangement", "two-of-three")
+    head = start.split("# 3. Who must consent")[0]
+    path = tmp_path / "two-of-three.yaml"
+    path.write_text(head + block + "\npartner-tracks: {use: cue}\n")
+    arrangement = load_scenario("europe-2012-four", arrangements=(str(path),)).arrangements[-1]
+    step = next(c for c in arrangement.consents if c.complex_id == "nato" and c.steps).steps[-1]
+    assert (step.need, step.roles) == (2, ("officer-a", "officer-b", "officer-c"))
