@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from math import isnan
 
+import msgspec
 import numpy as np
 import pytest
 
@@ -94,6 +95,18 @@ def test_radars_named_are_those_that_had_contributed_by_then(truth, territory):
     assert found.radars[-1] == (2, 4)
     alone = evaluate(track_of(truth, radars=(4,)), territory)
     assert set(alone.radars) == {(4,)}
+
+
+def test_a_radar_that_joins_later_is_named_from_then_on(truth, territory):
+    early = observe(look_table(radar(), 0.1, truth, 0.0, 31, 0, 50, 5), 4)
+    late = observe(look_table(radar(), 0.1, truth, 0.0, 31, 0, 51, 5), 2)
+    later = {
+        name: getattr(late, name)[late.time_s > 300.0] for name in ("slot", "time_s", "measured_ecef_m", "cov_ecef_m2")
+    }
+    found = evaluate(follow([early, msgspec.structs.replace(late, **later)]), territory)
+    before = found.time_s < later["time_s"][0]
+    assert {r for r, is_before in zip(found.radars, before, strict=True) if is_before} == {(4,)}
+    assert {r for r, is_before in zip(found.radars, before, strict=True) if not is_before} == {(2, 4)}
 
 
 def test_states_touched_are_named_sorted_and_sea_is_left_out(territory):

@@ -90,7 +90,7 @@ def test_path_does_not_depend_on_how_finely_it_is_asked(coasting):
 
 
 def test_ellipse_has_the_spread_of_sampled_impacts(coasting):
-    rng = np.random.default_rng(5)
+    rng = np.random.default_rng(6)
     root = rng.normal(size=(6, 6)) * np.array([400, 400, 400, 30, 30, 30])[:, None] / 2
     p = root @ root.T
     out = np.empty(6)
@@ -133,6 +133,15 @@ def test_touched_values_are_those_of_every_cell_inside():
         # A cell whose centre lies up to half a diagonal outside may be touched as well.
         grown = impact_twin.states(territory, lat, lon, major + 60 * KM, minor + 60 * KM, ellipse[4])
         assert found <= grown
+
+
+def test_a_small_ellipse_beside_a_border_stays_on_its_side():
+    territory = checker(step_deg=0.5)
+    for lat, lon, value in ((45.1, 39.9, 1), (45.1, 40.1, 2), (20.1, 30.2, 1), (19.9, 30.2, 0)):
+        mask = np.zeros(256, np.bool_)
+        ellipse = np.array([np.radians(lat), np.radians(lon), 2 * KM, 2 * KM, 0.0])
+        impact.touched(territory.index, territory.lat0_rad, territory.lon0_rad, territory.step_rad, ellipse, mask)
+        assert np.flatnonzero(mask).tolist() == [value]
 
 
 def test_raster_is_read_round_the_date_line():
