@@ -171,17 +171,11 @@ class _Resolver:
             return self.unfolded[word]
         if word in self.complexes:
             return (word,)
-        names = (
-            [*self.unfolded, *self.file.centres, "each", "partner"]
-            if path[0] == "sharing"
-            else [*self.unfolded, "each"]
-        )
-        what = (
-            "a complex or centre of this file, `each` or `partner`"
-            if path[0] == "sharing"
-            else "a complex of this file or `each`"
-        )
-        self.known(word, names, path, what)
+        if path[0] == "sharing":
+            names = [*self.unfolded, *self.file.centres, "each", "partner"]
+            self.known(word, names, path, "a complex or centre of this file, `each` or `partner`")
+        else:
+            self.known(word, [*self.unfolded, "each"], path, "a complex of this file or `each`")
         return ()
 
     # --- sharing and responsibility -------------------------------------------------------------------------

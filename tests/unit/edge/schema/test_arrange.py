@@ -1,5 +1,6 @@
 """From arrangement files to records: templates, steps, waits, and the shipped files."""
 
+import msgspec
 import pytest
 
 from diptych.edge.build import load_scenario
