@@ -28,31 +28,44 @@ def run_verb(
 ) -> int:
     """Carry out `diptych run` and return its exit code."""
     progress = Progress(is_shown=is_shown)
+    try:
+        answer = _answer(question, progress, workers, out, force=force, quiet=quiet)
+        _show(answer, as_json=as_json, quiet=quiet)
+        if out is not None:
+            write(question, answer, progress, out, force=force)
+    except Interrupted as stop:
+        print(f"diptych: {stop}; nothing was written", file=sys.stderr)
+        return 130
+    except KeyboardInterrupt:
+        doing = progress.steps[-1][1] if progress.steps else "starting"
+        print(f"diptych: interrupted while {doing}; nothing was written", file=sys.stderr)
+        return 130
+    if out is not None and not (quiet or as_json):
+        report = "report.html, " if "report.html" in answer.files else ""
+        sys.stdout.write(f"\nWritten to {out}: {report}summary.json, *.parquet, scenario.yaml, run.json\n")
+    return 0
+
+
+def _answer(
+    question: Question, progress: Progress, workers: int | None, out: Path | None, *, force: bool, quiet: bool
+) -> Answer:
+    """Check everything that can be wrong before anything is compiled or run, then carry the question out."""
     if out is not None:
         check_target(out, force=force)
     progress.step("reading the scenario")
     loaded = load(question)
-    conducts_of(question, loaded.scenario)  # a wrong name is reported before anything is compiled
+    conducts_of(question, loaded.scenario)
     announce(progress, quiet=quiet)
-    try:
-        answer = carry_out(question, loaded, progress, workers, command_of(question))
-    except Interrupted as stop:
-        print(
-            f"diptych: interrupted after {stop.done} of {stop.count} replicates; nothing was written", file=sys.stderr
-        )
-        return 130
+    return carry_out(question, loaded, progress, workers, command_of(question))
+
+
+def _show(answer: Answer, *, as_json: bool, quiet: bool) -> None:
     if as_json:
         sys.stdout.write(answer.files["summary.json"].decode("utf-8"))
     elif not quiet:
         sys.stdout.write(comparison_text(answer.scenario, answer.comparison))
         if answer.comparison.replicates == 1:
             sys.stdout.write(story_text(answer.scenario, answer.story))
-    if out is not None:
-        write(question, answer, progress, out, force=force)
-        if not (quiet or as_json):
-            report = "report.html, " if "report.html" in answer.files else ""
-            sys.stdout.write(f"\nWritten to {out}: {report}summary.json, *.parquet, scenario.yaml, run.json\n")
-    return 0
 
 
 def write(question: Question, answer: Answer, progress: Progress, out: Path, *, force: bool) -> None:

@@ -22,8 +22,8 @@ from diptych.model.errors import LocalError
 Payload = TypeVar("Payload")
 Value = TypeVar("Value")
 
-CHUNKS_PER_WORKER = 8
-LARGEST_CHUNK = 64
+CHUNKS_PER_WORKER = 32
+LARGEST_CHUNK = 16
 POOL_FROM = 8  # below this many tasks a pool costs more than it saves
 
 _task: Callable[[int], Any] | None = None
