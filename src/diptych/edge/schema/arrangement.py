@@ -61,8 +61,8 @@ class CentreFile(Strictly):
 class PrecisionFile(Strictly):
     """How exactly a product leaves: grid steps; leave a key out to share it as held."""
 
-    position_km: Number = Field(0.0, ge=0)
-    velocity_mps: Number = Field(0.0, ge=0)
+    position_km: Number = Field(default=0.0, ge=0)
+    velocity_mps: Number = Field(default=0.0, ge=0)
 
 
 class SharingFile(Strictly):

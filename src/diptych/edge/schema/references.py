@@ -60,6 +60,7 @@ class References:
         date = self._word("date") or ""
         owner_of: dict[str, str] = {}
         for party in self._keys("parties"):
+            listed: list[tuple[int | None, str]]
             if self._word("parties", party, "members") == "nato":
                 if not self.catalogue.members_on(date) and len(date) == 10:
                     self._complain(
@@ -67,7 +68,7 @@ class References:
                     )
                 listed = [(None, code) for code in self.catalogue.members_on(date)]
             else:
-                listed = [(i, code) for i, code in self._words("parties", party, "members")]  # type: ignore[misc]
+                listed = list(self._words("parties", party, "members"))
                 self._check_accession(party, date)
             for i, code in listed:
                 path: tuple[Step, ...] = ("parties", party, "members", *(() if i is None else (i,)))
