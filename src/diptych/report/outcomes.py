@@ -46,16 +46,16 @@ def _title(band: Band, complex_id: str) -> str:
 
 
 def _against_yardstick(band: Band, other: Band | None) -> str:
-    """Return how much earlier or later the first release came than under the yardstick, empty below two seconds."""
+    """Return how much earlier or later the first release came than under the yardstick, empty below five seconds."""
     if other is None or other.arrangement == band.arrangement:
         return ""
     ours, theirs = first_release(band), first_release(other)
-    if not isfinite(ours) or not isfinite(theirs) or abs(ours - theirs) < 2.0:
+    if not isfinite(ours) or not isfinite(theirs) or abs(ours - theirs) < 5.0:
         return ""
     way = "earlier" if ours < theirs else "later"
     said = f"Released {clock(abs(ours - theirs))} {way} than under {other.title}"
     firm, theirs_firm = first_firm(band), first_firm(other)
-    if isfinite(firm) and isfinite(theirs_firm) and abs(firm - theirs_firm) >= 2.0:
+    if isfinite(firm) and isfinite(theirs_firm) and abs(firm - theirs_firm) >= 5.0:
         cued = any(e.kind == "cued" for e in band.rows)
         track_way = "earlier" if firm < theirs_firm else "later"
         said += f"; the track was firm {clock(abs(firm - theirs_firm))} {track_way}{' after a cue' if cued else ''}"

@@ -50,6 +50,8 @@ def brief(value: float | None) -> str:
         return "undefined"
     if value == 0:
         return "0"
+    if abs(value) >= 1e6:
+        return f"{value / 1e6:.3g} million".replace("-", "−")
     if abs(value) >= 10:
         return plain(float(f"{value:.3g}")).replace(".0", "") if abs(value) < 100 else plain(value)
     text = f"{value:.1f}" if abs(value) >= 1 else f"{value:.2g}"

@@ -5,7 +5,7 @@ For a front page or a slide.  The picture, the boundary policy and the marking a
 
 from markupsafe import Markup, escape
 
-from diptych.report import outcomes, raid_map, strip
+from diptych.report import lettering, outcomes, raid_map, strip
 from diptych.report.page import Assets, ComparisonPage
 from diptych.report.phrases import capital, yardstick
 from diptych.report.story import most_telling, tell
@@ -70,7 +70,7 @@ def story_file(page: ComparisonPage, assets: Assets, object_: int | None = None,
     """Return the swim lanes of one missile (the one that tells most, if none is named) as an SVG file."""
     stories = tuple(tell(page, f.object) for f in page.flights)
     story = stories[most_telling(stories) if object_ is None else object_]
-    axis = strip.axis_of(story)
+    axis = lettering.axis_of(story)
     left, right = 190.0, 200.0
     across = width_px - left - right
     title = outcomes.story_title(story)

@@ -5,6 +5,7 @@ lanes (complexes and centres), sightings, messages, acts, decisions, shots and e
 does that) and nothing is computed beyond picking out, so the strip and the table behind it cannot disagree.
 """
 
+from collections.abc import Sequence
 from math import inf, isfinite
 
 import msgspec
@@ -282,6 +283,23 @@ def missile_name(missile: Missile) -> str:
     """Return what a missile is called: its aim point, and its id too where that says more."""
     ident, aim = plain_letters(missile.id), plain_letters(missile.aim.name)
     return missile.aim.name if aim.startswith(ident) else f"{missile.id} {missile.aim.name}"
+
+
+def twin_of(band: Band, before: Sequence[Band]) -> Band | None:
+    """Return the first of the bands before that tells the same events at the same times, or None."""
+    for other in before:
+        if _told_by(other) == _told_by(band):
+            return other
+    return None
+
+
+def _told_by(band: Band) -> tuple[object, ...]:
+    """Return what a band draws, without its name and the names of rules and roles."""
+    times = tuple(
+        (e.complex_id, e.warned_s, e.confirmed_s, e.released_s, e.granted_s, e.reason) for e in band.engagements
+    )
+    spans = tuple((a.lane, a.title, a.start_s, a.end_s) for a in band.acts)
+    return band.lanes, band.messages, spans, times, band.shots, band.fate
 
 
 def contrast(story: Story) -> tuple[float, float]:

@@ -29,7 +29,8 @@ def test_a_time_is_minutes_and_seconds(seconds: float, words: str) -> None:
         (0.0, "0"),
         (-1.25, "−1.2"),
         (None, "undefined"),
-        (4603093.0, "4\u202f600\u202f000"),
+        (4603093.0, "4.6 million"),
+        (46030.0, "46\u202f000"),
     ],
 )
 def test_a_figure_shows_few_digits_and_a_true_minus(value: float | None, words: str) -> None:

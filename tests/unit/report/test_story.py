@@ -9,9 +9,10 @@ import pytest
 
 from diptych.model.record import Event, RunRecord
 from diptych.report import outcomes
+from diptych.report.lettering import axis_of, ticks
 from diptych.report.page import ComparisonPage
 from diptych.report.story import Band, Story, contrast, look_of, missile_name, most_telling, tell, told
-from diptych.report.strip import axis_of, band_picture, ticks
+from diptych.report.strip import band_picture
 from diptych.report.svg import described
 from tests.helpers.sample_page import sample_page
 
