@@ -8,13 +8,13 @@ compare bytes. Nothing is written here; `edge.rundir` does that.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 import numpy as np
 
 from diptych import __version__
-from diptych.edge import build, tables
+from diptych.edge import build
 from diptych.edge.geography import load_borders, load_cities, load_territory
 from diptych.edge.progress import Progress
 from diptych.edge.provenance import libraries, provenance
@@ -73,9 +73,17 @@ class Answer(msgspec.Struct, frozen=True, eq=False):
 
 
 def carry_out(
-    question: Question, loaded: build.Loaded, progress: Progress, workers: int | None, command: str
+    question: Question,
+    loaded: build.Loaded,
+    progress: Progress,
+    workers: int | None,
+    command: str,
+    *,
+    wanted: Literal["nothing", "summary", "everything"] = "everything",
 ) -> Answer:
     """Carry out a run and return everything it leaves behind; `loaded` is `load(question)`.
+
+    `wanted` says which files: none, `summary.json`, or all of them with the report.
 
     Raises
     ------
@@ -101,8 +109,13 @@ def carry_out(
     world = draw_world(plan.prepared, question.seed, question.story)
     story = run_rows(world, rows, keep_events=True)
     comparison = _compare(question, scenario, rows, plans, points, results)
-    files = _files(question, scenario, loaded.resolved_yaml, rows, comparison, results, story, world)
-    if question.has_report:
+    files = {}
+    if wanted != "nothing":
+        files["summary.json"] = canonical_json(summary(question, scenario, rows, comparison))
+    if wanted == "everything":
+        files |= _tables(scenario, rows, results, story, world)
+        files["scenario.yaml"] = loaded.resolved_yaml.encode("utf-8")
+    if wanted == "everything" and question.has_report:
         progress.step("writing the report")
         files["report.html"] = _report(question, loaded, comparison, story, world, command)
     touched = sum(len(v.touched) for v in points) * sweep_replicates(question)
@@ -233,19 +246,12 @@ def _compare(
     return compare(scenario, rows, [r.replicate for r in results], question.seed, generator, sweeps)
 
 
-def _files(
-    question: Question,
-    scenario: Scenario,
-    resolved_yaml: str,
-    rows: tuple[Row, ...],
-    comparison: Comparison,
-    results: list[Result],
-    story: dict[str, RunRecord],
-    world: World,
+def _tables(
+    scenario: Scenario, rows: tuple[Row, ...], results: list[Result], story: dict[str, RunRecord], world: World
 ) -> dict[str, bytes]:
+    from diptych.edge import tables
+
     return {
-        "scenario.yaml": resolved_yaml.encode("utf-8"),
-        "summary.json": canonical_json(summary(question, scenario, rows, comparison)),
         "replicates.parquet": tables.parquet(tables.replicates_frame(scenario, rows, [r.replicate for r in results])),
         "events.parquet": tables.parquet(tables.events_frame(scenario, story)),
         "engagements.parquet": tables.parquet(tables.engagements_frame(scenario, story)),

@@ -6,6 +6,7 @@ import shlex
 import sys
 import time
 from pathlib import Path
+from typing import Literal
 
 from diptych.edge.comparison import Answer, Question, carry_out, conducts_of, load, manifest
 from diptych.edge.compiling import announce
@@ -29,7 +30,7 @@ def run_verb(
     """Carry out `diptych run` and return its exit code."""
     progress = Progress(is_shown=is_shown)
     try:
-        answer = _answer(question, progress, workers, out, force=force, quiet=quiet)
+        answer = _answer(question, progress, workers, out, force=force, as_json=as_json, quiet=quiet)
         _show(answer, as_json=as_json, quiet=quiet)
         if out is not None:
             write(question, answer, progress, out, force=force)
@@ -47,7 +48,14 @@ def run_verb(
 
 
 def _answer(
-    question: Question, progress: Progress, workers: int | None, out: Path | None, *, force: bool, quiet: bool
+    question: Question,
+    progress: Progress,
+    workers: int | None,
+    out: Path | None,
+    *,
+    force: bool,
+    as_json: bool,
+    quiet: bool,
 ) -> Answer:
     """Check everything that can be wrong before anything is compiled or run, then carry the question out."""
     if out is not None:
@@ -56,7 +64,10 @@ def _answer(
     loaded = load(question)
     conducts_of(question, loaded.scenario)
     announce(progress, quiet=quiet)
-    return carry_out(question, loaded, progress, workers, command_of(question))
+    wanted: Literal["nothing", "summary", "everything"] = (
+        "everything" if out is not None else "summary" if as_json else "nothing"
+    )
+    return carry_out(question, loaded, progress, workers, command_of(question), wanted=wanted)
 
 
 def _show(answer: Answer, *, as_json: bool, quiet: bool) -> None:
