@@ -88,7 +88,7 @@ def test_the_same_page_gives_the_same_bytes() -> None:
 
 
 def test_marking_and_boundary_policy_stand_on_the_page_and_the_marking_in_the_map(html: str) -> None:
-    assert '<p class="marking">EXERCISE · NOTIONAL DATA</p>' in html
+    assert 'aria-label="Marking">EXERCISE · NOTIONAL DATA</div>' in html
     drawing = html[html.index('class="map"') : html.index("</figure>")]
     assert "EXERCISE · NOTIONAL DATA</text>" in drawing
     assert "Sample borders; no line implies recognition." in drawing
