@@ -75,7 +75,10 @@ def _headline(scenario: Scenario, plain: Sequence[Row], comparison: Comparison) 
         elif all(d.is_exact_zero for d in differences.values()):
             parts.append(f"{party.title}: {_come_down(usual)} under every arrangement")
         else:
-            parts.append(f"{party.title}: nothing is shown to do better than {against} ({_come_down(usual)})")
+            worse = {d.arrangement: d.value or 0.0 for d in differences.values() if d.lo is not None and d.lo > 0}
+            most = max(worse, key=lambda label: worse[label], default=None)
+            shown = f", most under {most}" if most is not None else ""
+            parts.append(f"{party.title}: nothing is shown to do better than {against} ({_come_down(usual)}){shown}")
     return "; ".join(parts) + "."
 
 

@@ -198,28 +198,47 @@ def sweeps_of(
 
 
 def flips(scenario: Scenario, rows: Sequence[Row], plan: Swept, sweep: Sweep) -> tuple[str, ...]:
-    """Say for which pairs of rows the order by mean leakage turns round within the range, and between which values."""
-    plain = [row for row in rows if not row.is_baseline]
+    """Say for which pairs of rows the order by mean leakage turns round within the range, and between which values.
+
+    Pairs that turn round between the same values and share a row are told in one sentence.
+    """
     found = []
     for party in scenario.parties:
-        for one, other in combinations(plain, 2):
-            if one.arrangement not in plan.touched and other.arrangement not in plan.touched:
-                continue
-            signs = []
-            for point in sweep.points:
-                a = point.means[one.label][party.id]["leakage"]
-                b = point.means[other.label][party.id]["leakage"]
-                if a is not None and b is not None and abs(a - b) > 1e-9:
-                    signs.append((point.value, a < b))
-            for (before, was_better), (after, is_better) in pairwise(signs):
-                if was_better != is_better:
-                    first, second = (one, other) if was_better else (other, one)
-                    found.append(
-                        f"{sweep.title}: up to {before:g} {sweep.unit} fewer missiles come down on {party.title} under "
-                        f"{first.label} than under {second.label}, from {after:g} {sweep.unit} on it is the other way "
-                        f"round (mean of {sweep.replicates} replicates)."
-                    )
+        turns = _turns(rows, plan, sweep, party.id)
+        while turns:
+            by_first = {key: [t for t in turns if t[:3] == key] for key in dict.fromkeys(t[:3] for t in turns)}
+            by_second = {key: [t for t in turns if (*t[:2], t[3]) == key] for key in ((*t[:2], t[3]) for t in turns)}
+            group = max((*by_first.values(), *by_second.values()), key=len)
+            turns = [turn for turn in turns if turn not in group]
+            before, after = group[0][:2]
+            firsts = " or ".join(dict.fromkeys(turn[2] for turn in group))
+            seconds = " or ".join(dict.fromkeys(turn[3] for turn in group))
+            found.append(
+                f"{sweep.title}: up to {before:g} {sweep.unit} fewer missiles come down on {party.title} under {firsts} "
+                f"than under {seconds}, from {after:g} {sweep.unit} on it is the other way round (mean of "
+                f"{sweep.replicates} replicate{'s' if sweep.replicates > 1 else ''})."
+            )
     return tuple(found)
+
+
+def _turns(rows: Sequence[Row], plan: Swept, sweep: Sweep, party: str) -> list[tuple[float, float, str, str]]:
+    """Return (last value before, first value after, better before, better after) of every pair that turns round."""
+    plain = [row for row in rows if not row.is_baseline]
+    found = []
+    for one, other in combinations(plain, 2):
+        if one.arrangement not in plan.touched and other.arrangement not in plan.touched:
+            continue
+        signs = []
+        for point in sweep.points:
+            a = point.means[one.label][party]["leakage"]
+            b = point.means[other.label][party]["leakage"]
+            if a is not None and b is not None and abs(a - b) > 1e-9:
+                signs.append((point.value, a < b))
+        for (before, was_better), (after, is_better) in pairwise(signs):
+            if was_better != is_better:
+                first, second = (one, other) if was_better else (other, one)
+                found.append((before, after, first.label, second.label))
+    return found
 
 
 def _means(scenario: Scenario, rows: Sequence[Row], values: Floats) -> dict[str, dict[str, dict[str, float | None]]]:
