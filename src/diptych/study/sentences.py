@@ -32,7 +32,7 @@ def sentences(
     found += _conducts(scenario, rows, comparison)
     if comparison.replicates == 1:
         found.append("One replicate is one draw of luck: it tells a story and supports no comparison.")
-    found += [flip for sweep in comparison.sweeps for flip in sweep.flips]
+    found.append(_flips(comparison))
     found.append(DELAYS)
     return tuple(sentence for sentence in found if sentence)
 
@@ -166,6 +166,16 @@ def _conducts(scenario: Scenario, rows: Sequence[Row], comparison: Comparison) -
         if parts:
             found.append(f"With a {row.conduct} partner {row.arrangement} changes leakage by {' and '.join(parts)}.")
     return found
+
+
+def _flips(comparison: Comparison) -> str:
+    """Say over which assumptions an ordering turns round; the sweeps themselves say where."""
+    titles = [sweep.title for sweep in comparison.sweeps if sweep.flips]
+    if titles:
+        return f"Within its stated range each of these turns an ordering by leakage round: {'; '.join(titles)}."
+    if comparison.sweeps:
+        return f"No ordering by leakage turns round within the range of any of {len(comparison.sweeps)} assumptions."
+    return ""
 
 
 def number(value: float | None) -> str:

@@ -214,8 +214,8 @@ def flips(scenario: Scenario, rows: Sequence[Row], plan: Swept, sweep: Sweep) ->
             firsts = " or ".join(dict.fromkeys(turn[2] for turn in group))
             seconds = " or ".join(dict.fromkeys(turn[3] for turn in group))
             found.append(
-                f"{sweep.title}: up to {before:g} {sweep.unit} fewer missiles come down on {party.title} under {firsts} "
-                f"than under {seconds}, from {after:g} {sweep.unit} on it is the other way round (mean of "
+                f"{sweep.title}: up to {before:g} {sweep.unit} fewer missiles come down on {party.title} under "
+                f"{firsts} than under {seconds}, from {after:g} {sweep.unit} on it is the other way round (mean of "
                 f"{sweep.replicates} replicate{'s' if sweep.replicates > 1 else ''})."
             )
     return tuple(found)

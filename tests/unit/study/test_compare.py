@@ -7,6 +7,7 @@ import pytest
 
 from diptych.model.errors import LocalError, ScenarioError
 from diptych.model.record import RunRecord
+from diptych.model.result import Sweep
 from diptych.study.compare import compare, identical_groups, yardsticks
 from diptych.study.design import Replicate, Row, measure_replicate, needed_runs, outcome_digest, rows_of
 from diptych.study.metrics import METRIC_IDS
@@ -164,3 +165,14 @@ def test_numbers_have_three_digits_at_most(value: float | None, text: str) -> No
 
 def test_names_are_joined_as_people_write_them() -> None:
     assert (join(["a"]), join(["a", "b"]), join(["a", "b", "c"])) == ("a", "a and b", "a, b and c")
+
+
+def test_assumptions_that_turn_an_ordering_round_are_named_and_their_absence_is_said() -> None:
+    def sweep(title: str, flips: tuple[str, ...]) -> Sweep:
+        return Sweep("k", title, "s", 1.0, 2.0, 3.0, 5, (), flips)
+
+    replicates = [replicate(0, {})]
+    some = compare(SCENARIO, ROWS, replicates, 1, generator(), [sweep("Second key", ("it turns",)), sweep("Link", ())])
+    assert "Within its stated range each of these turns an ordering by leakage round: Second key." in some.sentences
+    none = compare(SCENARIO, ROWS, replicates, 1, generator(), [sweep("Link", ())])
+    assert any(s.startswith("No ordering by leakage turns round") for s in none.sentences)

@@ -92,9 +92,10 @@ def _sweep_with(leakage: list[list[float]]) -> tuple[str, ...]:
 
 def test_an_ordering_that_turns_round_is_said_with_the_values_between_which_it_does() -> None:
     flips = _sweep_with([[2.0, 2.0, 1.0], [2.0, 2.0, 1.5], [2.0, 2.0, 3.0]])
-    assert flips == (
-        "Second key: up to 120 s fewer missiles come down on West under dual-key than under separate or coordinated, from "
-        "600 s on it is the other way round (mean of 2 replicates).",
+    assert len(flips) == 1
+    assert flips[0] == (
+        "Second key: up to 120 s fewer missiles come down on West under dual-key than under separate or coordinated, "
+        "from 600 s on it is the other way round (mean of 2 replicates)."
     )
 
 
