@@ -82,7 +82,9 @@ def run(
             help="Another value for an assumption: a number, low, mid or high. May be given many times.",
         ),
     ] = None,
-    story: Annotated[int, typer.Option(min=0, help="The replicate to tell in full.")] = 0,
+    story: Annotated[
+        int | None, typer.Option(min=0, help="The replicate to tell in full; otherwise the one that differs most.")
+    ] = None,
     sweeps: Annotated[
         int | None,
         typer.Option(

@@ -31,6 +31,7 @@ from diptych.study.compare import compare
 from diptych.study.design import COOPERATIVE, Row, rows_of
 from diptych.study.replicate import Plan, Result, plan_of, run_replicate, run_rows
 from diptych.study.sweep import Swept, Variant, sweeps_of, swept, variants
+from diptych.study.telling import most_telling
 
 BOOTSTRAP = 0x626F6F74  # keeps the bootstrap's generator apart from the draws of the same root seed
 FLIGHT_STEP_S = 10
@@ -45,7 +46,7 @@ class Question(msgspec.Struct, frozen=True):
 
     `scenario` is a shipped name or a path; `arrangements` None: those of the file; `conducts` empty: those of the
     file. `sweep_replicates` is how many replicates each point of a sweep has, 0 for no sweeps. `story` is the
-    replicate told in full.
+    replicate told in full, None for the one in which the arrangements differ most.
     """
 
     scenario: str
@@ -55,7 +56,7 @@ class Question(msgspec.Struct, frozen=True):
     raid_size: int | None = None
     seed: int = 1
     replicates: int = 1
-    story: int = 0
+    story: int | None = None
     sweep_replicates: int = 0
     has_report: bool = True
 
@@ -106,7 +107,8 @@ def carry_out(
         results = map_indexed(_setup, plan, count, workers or default_workers(count), tell)
     run_seconds = progress.elapsed_s() - begun_s
     progress.step("telling one replicate")
-    world = draw_world(plan.prepared, question.seed, question.story)
+    told = question.story if question.story is not None else most_telling(rows, [r.replicate for r in results])
+    world = draw_world(plan.prepared, question.seed, told)
     story = run_rows(world, rows, keep_events=True)
     comparison = _compare(question, scenario, rows, plans, points, results)
     files = {}
@@ -277,7 +279,8 @@ def _report(
     page = ComparisonPage(
         scenario=loaded.scenario,
         comparison=comparison,
-        replicate=question.story,
+        replicate=next(iter(story.values())).replicate,
+        is_chosen=question.story is None and comparison.replicates > 1,
         story=story,
         flights=tuple(drawn_flight(flight, i, FLIGHT_STEP_S) for i, flight in enumerate(world.flights)),
         countries=borders.outlines,

@@ -107,6 +107,6 @@ def command_of(question: Question) -> str:
         parts += ["--raid-size", str(question.raid_size)]
     for key, value in sorted(question.settings.items()):
         parts += ["--set", f"{key}={value:g}" if isinstance(value, float) else f"{key}={value}"]
-    if question.story:
+    if question.story is not None:
         parts += ["--story", str(question.story)]
     return shlex.join(parts)

@@ -198,7 +198,7 @@ def _end_labels(ends: list[tuple[str, float]], titles: dict[str, str], alive: se
         for want in wanted:
             for shift in (0.0, 7.0, -7.0, 14.0, -14.0, 21.0):
                 tried = msgspec.structs.replace(want, y=want.y + shift)
-                found = place([tried], taken, (0.0, 0.0, 1e6, HEIGHT))[0]
+                found = place([[tried]], [taken], [(0.0, 0.0, 1e6, HEIGHT)])[0]
                 if found is not None:
                     taken.append((tried.x, tried.y - 7, tried.x + 400, tried.y + 7))
                     placed.append((want.words, tried.y + 4))

@@ -75,21 +75,35 @@ def overlaps(a: Box, b: Box) -> bool:
     return a[0] < b[2] and b[0] < a[2] and a[1] < b[3] and b[1] < a[3]
 
 
-def place(wanted: list[Wanted], taken: list[Box], frame: Box) -> list[Placed | None]:
+def place(variants: list[list[Wanted]], taken: list[list[Box]], frames: list[Box]) -> list[Placed | None]:
     """Return for each label its place, or None where it must stay away.
 
-    `taken` are boxes no label may touch, `frame` is the box all labels must stay inside.
+    A picture that stretches is placed for several widths at once: each variant holds the same labels in the same
+    order at one width, with what is `taken` and the frame there; a position must be free in every variant.
+
+    Parameters
+    ----------
+    variants : one list of labels for each width.
+    taken : for each width, boxes no label may touch.
+    frames : for each width, the box all labels must stay inside.
     """
-    filled = list(taken)
-    answer: list[Placed | None] = [None] * len(wanted)
-    for index in sorted(range(len(wanted)), key=lambda i: (wanted[i].priority, i)):
-        one = wanted[index]
-        forms = [one, msgspec.structs.replace(one, words=one.short)] if one.short else [one]
-        for form, side in ((f, s) for f in forms for s in one.sides):
-            box, placed = box_at(form, side)
-            inside = box[0] >= frame[0] and box[1] >= frame[1] and box[2] <= frame[2] and box[3] <= frame[3]
-            if inside and not any(overlaps(box, other) for other in filled):
-                filled.append(box)
-                answer[index] = placed
+    filled = [list(boxes) for boxes in taken]
+    count = len(variants[0])
+    answer: list[Placed | None] = [None] * count
+    for index in sorted(range(count), key=lambda i: (variants[0][i].priority, i)):
+        first = variants[0][index]
+        for words, side in ((w, s) for w in (first.words, first.short) if w for s in first.sides):
+            forms = [msgspec.structs.replace(labels[index], words=words) for labels in variants]
+            boxes = [box_at(form, side) for form in forms]
+            if all(_free(box, filled[k], frames[k]) for k, (box, _) in enumerate(boxes)):
+                for k, (box, _) in enumerate(boxes):
+                    filled[k].append(box)
+                answer[index] = boxes[0][1]
                 break
     return answer
+
+
+def _free(box: Box, filled: list[Box], frame: Box) -> bool:
+    """Say whether a box lies inside a frame and touches nothing."""
+    inside = box[0] >= frame[0] and box[1] >= frame[1] and box[2] <= frame[2] and box[3] <= frame[3]
+    return inside and not any(overlaps(box, other) for other in filled)

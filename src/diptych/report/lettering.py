@@ -1,7 +1,7 @@
 """Letter a time axis: ticks, and labels placed so that none covers another, a mark or a bar.
 
 A `Board` gathers what a picture draws.  Positions along time are per cent of the width; labels are placed twice, for
-the narrowest wide page and for the narrowest page, and where both agree they are written once.
+wide pages and for narrow ones, each time for several widths at once; where both agree they are written once.
 """
 
 from math import isfinite
@@ -13,7 +13,8 @@ from diptych.report.labels import Box, Placed, Wanted, place
 from diptych.report.story import Story
 from diptych.report.svg import join, mark, percent, text
 
-WIDE_PX, NARROW_PX = 560.0, 290.0
+# The widths a strip has on wide pages (beside its words) and on narrow ones (above them).
+WIDE_PX, NARROW_PX = (530.0, 600.0, 690.0), (290.0, 360.0, 480.0, 620.0, 770.0, 940.0)
 
 
 class Axis(msgspec.Struct, frozen=True):
@@ -92,21 +93,10 @@ def labelled(labels: list[Label], board: Board, height: float) -> Markup:
     """Return the labels placed for wide and for narrow pages; the style sheet shows one set."""
     axis = board.axis
     sets: list[list[Placed | None]] = []
-    for width in (WIDE_PX, NARROW_PX):
-        wanted = [
-            Wanted(
-                x.words,
-                axis.share(x.time_s) * width,
-                x.y,
-                x.priority,
-                gap=x.gap,
-                sides=x.sides,
-                is_bold=x.is_bold,
-                short=x.short,
-            )
-            for x in labels
-        ]
-        sets.append(place(wanted, board.boxes(width), (0.0, 0.0, width, height)))
+    for widths in (WIDE_PX, NARROW_PX):
+        variants = [[_wanted(x, axis, width) for x in labels] for width in widths]
+        frames = [(0.0, 0.0, width, height) for width in widths]
+        sets.append(place(variants, [board.boxes(width) for width in widths], frames))
     parts = []
     for label, wide, narrow in zip(labels, *sets, strict=True):
         both = wide == narrow
@@ -120,3 +110,17 @@ def labelled(labels: list[Label], board: Board, height: float) -> Markup:
                 text(found.words, axis.at(label.time_s), place_y, classes, dx=found.dx or None, text_anchor=anchor)
             )
     return join(parts)
+
+
+def _wanted(label: Label, axis: Axis, width_px: float) -> Wanted:
+    """Return a label as it asks for a place at one width."""
+    return Wanted(
+        label.words,
+        axis.share(label.time_s) * width_px,
+        label.y,
+        label.priority,
+        gap=label.gap,
+        sides=label.sides,
+        is_bold=label.is_bold,
+        short=label.short,
+    )

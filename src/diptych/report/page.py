@@ -27,6 +27,7 @@ class ComparisonPage(msgspec.Struct, frozen=True):
     ----------
     scenario, comparison : what was run and what came out.
     replicate : the replicate whose story is told.
+    is_chosen : it was chosen as the one in which the arrangements differ most (not a typical one).
     story : arrangement id to the record of that replicate, with its events; an arrangement may be missing.
     flights : the true flights of that replicate, for the map.
     countries : the ground of the map; empty leaves it bare.
@@ -49,3 +50,4 @@ class ComparisonPage(msgspec.Struct, frozen=True):
     command: str
     disputed: tuple[DisputedLine, ...] = ()
     warnings: tuple[str, ...] = ()
+    is_chosen: bool = False

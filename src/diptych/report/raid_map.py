@@ -20,7 +20,7 @@ from diptych.report.story import look_of, missile_name
 from diptych.report.svg import Attr, element, join, mark, percent, text
 
 GRID = 1000.0
-WIDE_PX, NARROW_PX = 680.0, 290.0
+WIDE_PX, NARROW_PX = (560.0, 740.0, 960.0), (290.0, 360.0, 480.0, 620.0, 770.0, 940.0)
 
 
 class Sheet(msgspec.Struct, frozen=True):
@@ -194,19 +194,21 @@ def short_name(name: str) -> str:
     return name.partition(",")[0].partition(" (")[0]
 
 
-def _labels(spots: list[_Spot], extra: list[tuple[float, float]], sheet: Sheet) -> Markup:
+def _labels(spots: list[_Spot], extra: list[tuple[float, float]], sheet: Sheet, marking: str) -> Markup:
     """Return the labels of the places, each for wide and narrow pages where it found room."""
     sets = []
-    for width in (WIDE_PX, NARROW_PX):
-        scale = width / GRID
-        taken: list[Box] = [
-            (x * scale - 6, y * scale - 6, x * scale + 6, y * scale + 6) for x, y in [*(s.at for s in spots), *extra]
-        ]
-        taken.append((0.0, GRID * sheet.aspect * scale - 22.0, width, GRID * sheet.aspect * scale))
-        taken.append((0.0, 0.0, text_width_px("EXERCISE - NOTIONAL DATA ", 12.0, is_bold=True), 20.0))
-        frame = (2.0, 2.0, width - 2.0, GRID * sheet.aspect * scale - 2.0)
-        wanted = [Wanted(s.words, s.at[0] * scale, s.at[1] * scale, s.priority) for s in spots]
-        sets.append(place(wanted, taken, frame))
+    for widths in (WIDE_PX, NARROW_PX):
+        variants, taken, frames = [], [], []
+        for width in widths:
+            scale, height = width / GRID, width * sheet.aspect
+            marks = [*(s.at for s in spots), *extra]
+            boxes: list[Box] = [(x * scale - 6, y * scale - 6, x * scale + 6, y * scale + 6) for x, y in marks]
+            boxes.append((0.0, height - 22.0, width, height))
+            boxes.append((0.0, 0.0, text_width_px(marking, is_bold=True) + 12.0, 22.0))
+            variants.append([Wanted(s.words, s.at[0] * scale, s.at[1] * scale, s.priority) for s in spots])
+            taken.append(boxes)
+            frames.append((2.0, 2.0, width - 2.0, height - 2.0))
+        sets.append(place(variants, taken, frames))
     parts = []
     for spot, wide, narrow in zip(spots, *sets, strict=True):
         if not spot.words:
@@ -291,7 +293,7 @@ def map_picture(page: ComparisonPage, labels: Sequence[str], described: Markup, 
     parts = [described, element("rect", width="100%", height="100%", class_="sea"), _stretched(base + lines, sheet)]
     parts += [mark(s.mark, *_at(s.at, sheet), s.class_ or None) for s in spots]
     parts += marks
-    parts.append(_labels(spots, [p for p in busy if sheet.holds(p)], sheet))
+    parts.append(_labels(spots, [p for p in busy if sheet.holds(p)], sheet, page.scenario.marking))
     parts.append(text(page.scenario.marking, 8.0, 17.0, "t strong place"))
     metres = 500_000.0
     width = percent(metres / (sheet.box_m[2] - sheet.box_m[0]))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from math import acos, degrees, pi, radians, sin
+from math import acos, pi, radians, sin
 
 import numpy as np
 import pytest
@@ -91,7 +91,7 @@ _spots = st.tuples(st.text("abcXYZ ", min_size=1, max_size=14), st.floats(0, 300
 def test_placed_labels_never_overlap_each_other_nor_a_mark(found: list[tuple[str, float, float, float]]) -> None:
     wanted = [Wanted(words, x, y, priority) for words, x, y, priority in found]
     marks = [(x - 6, y - 6, x + 6, y + 6) for _, x, y, _ in found]
-    placed = place(wanted, marks, (0.0, 0.0, 300.0, 200.0))
+    placed = place([wanted], [marks], [(0.0, 0.0, 300.0, 200.0)])
     boxes = []
     for one, where in zip(wanted, placed, strict=True):
         if where is not None:
@@ -104,14 +104,22 @@ def test_placed_labels_never_overlap_each_other_nor_a_mark(found: list[tuple[str
 
 def test_the_more_important_of_two_labels_stays() -> None:
     here = [Wanted("least", 50.0, 50.0, 5.0, sides=("e",)), Wanted("most", 50.0, 50.0, 1.0, sides=("e",))]
-    placed = place(here, [], (0.0, 0.0, 200.0, 100.0))
+    placed = place([here], [[]], [(0.0, 0.0, 200.0, 100.0)])
     assert placed[0] is None
     assert placed[1] is not None
 
 
 def test_a_label_without_room_falls_back_to_its_short_form() -> None:
     wanted = Wanted("a very long label that cannot fit", 10.0, 50.0, sides=("e",), short="short")
-    placed = place([wanted], [], (0.0, 0.0, 80.0, 100.0))[0]
+    placed = place([[wanted]], [[]], [(0.0, 0.0, 80.0, 100.0)])[0]
     assert placed is not None
     assert placed.words == "short"
-    assert degrees(pi) == 180.0
+
+
+def test_a_place_that_is_free_at_one_width_only_is_refused() -> None:
+    def at(width: float) -> list[Wanted]:
+        return [Wanted("left", 0.2 * width, 20.0, sides=("e",)), Wanted("right", 0.5 * width, 20.0, 1.0, sides=("w",))]
+
+    frames = [(0.0, 0.0, 100.0, 40.0), (0.0, 0.0, 400.0, 40.0)]
+    assert place([at(400.0)], [[]], frames[1:])[1] is not None
+    assert place([at(100.0), at(400.0)], [[], []], frames)[1] is None

@@ -78,6 +78,7 @@ def map_view(page: ComparisonPage, stories: tuple[Story, ...]) -> View:
         "chosen": chosen,
         "title": _map_title(through, len(stories)),
         "replicate": page.replicate + 1,
+        "is_chosen": page.is_chosen,
         "of": found.replicates,
         "outside": raid_map.outside(page),
         "coverage": raid_map.COVERAGE_NOTE,
