@@ -51,21 +51,28 @@ def evaluate(track: TrackHistory, territory: Territory) -> EvaluationHistory:
         impact_s=track.time_s[row] + out[:, 0],
         impact_rad=out[:, 1:3].copy(),
         ellipse_m=out[:, 3:6].copy(),
-        states=tuple(states_in(territory, ellipse) for ellipse in out[:, 1:6]),
+        states=states_of(territory, np.ascontiguousarray(out[:, 1:6])),
         radars=tuple(tuple(s for s, i in first_seen.items() if i <= last) for last in row.tolist()),
     )
 
 
-def states_in(territory: Territory, ellipse: Floats) -> tuple[str, ...]:
-    """Return the codes of the states an ellipse touches, sorted.
+def states_of(territory: Territory, ellipses: Floats) -> tuple[tuple[str, ...], ...]:
+    """Return the codes of the states each of m ellipses touches, sorted.
 
-    ellipse (5,): latitude, longitude rad, semi-axes m, azimuth of the major axis rad from north.
+    ellipses (m, 5): latitude, longitude rad, semi-axes m, azimuth of the major axis rad from north.
     """
-    mask = np.zeros(256, np.bool_)
-    kernel.touched(
-        territory.index, territory.lat0_rad, territory.lon0_rad, territory.step_rad, np.ascontiguousarray(ellipse), mask
-    )
-    return tuple(sorted(territory.codes[i] for i in np.flatnonzero(mask).tolist() if i > 0))
+    masks = np.zeros((ellipses.shape[0], 256), np.bool_)
+    kernel.touched_rows(territory.index, territory.lat0_rad, territory.lon0_rad, territory.step_rad, ellipses, masks)
+    found: list[list[str]] = [[] for _ in range(ellipses.shape[0])]
+    for row, code in zip(*(part.tolist() for part in np.nonzero(masks)), strict=True):
+        if code > 0:
+            found[row].append(territory.codes[code])
+    return tuple(tuple(sorted(codes)) for codes in found)
+
+
+def states_in(territory: Territory, ellipse: Floats) -> tuple[str, ...]:
+    """Return the codes of the states one ellipse (5,) touches, sorted; see `states_of`."""
+    return states_of(territory, np.ascontiguousarray(ellipse)[None])[0]
 
 
 def impact_of(state_ecef: Floats, time_s: float) -> tuple[float, float, float]:

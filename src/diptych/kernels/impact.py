@@ -314,3 +314,17 @@ def touched(
             c = floor(turn / step_rad)
             if 0 <= r < n_rows and 0 <= c < n_columns:
                 mask[index[r, c]] = True
+
+
+@kernel
+def touched_rows(
+    index: NDArray[np.uint8],
+    lat0_rad: float,
+    lon0_rad: float,
+    step_rad: float,
+    ellipses: Floats,
+    masks: NDArray[np.bool_],
+) -> None:
+    """`touched` for each of m ellipses (m, 5); masks (m, 256)."""
+    for j in range(ellipses.shape[0]):
+        touched(index, lat0_rad, lon0_rad, step_rad, ellipses[j], masks[j])

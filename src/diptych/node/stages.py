@@ -61,13 +61,16 @@ def close(plan: Plan, case: Case, now_s: float, out: list[Output]) -> Case:
     if now_s < case.last_close_s or math.isinf(case.first_open_s) or case.pending:
         return case
     row = evaluation_row(case, now_s)
+    is_early = now_s < last_look_s(case, row)
+    if is_early and row == case.looked_row:
+        return case
     still = windows(predicted_options(plan, case, row), now_s)
     if still:
         closes = max(w.close_s for w in still)
         out.append(WakeAt(closes + GRACE_S, case.object))
         return replace(case, last_close_s=closes)
-    if now_s < last_look_s(case, row):
-        return case
+    if is_early:
+        return replace(case, looked_row=row)
     if math.isinf(case.released_s):
         out.append(Alert(case.object, "forgone", REASONS[case.reason], decided(plan, case, "forgo", now_s, 0.0)))
     return replace(case, is_closed=True)

@@ -137,8 +137,14 @@ class _Run:
             self.journal.arrived(entry.time_s, entry.node, entry.item)
         self.wakes += 1
         self.nodes[entry.node], outputs = step(state, tuple(inbox), entry.time_s)
+        is_cued = False
         for output in outputs:
-            self.act(entry.node, output, entry.time_s)
+            if isinstance(output, Task):
+                is_cued |= self.cue(entry.node, output, entry.time_s)
+            else:
+                self.act(entry.node, output, entry.time_s)
+        if is_cued:
+            self.expect(entry.node, entry.object, entry.time_s)
 
     # --- sensing --------------------------------------------------------------------------------------------
 
@@ -187,12 +193,10 @@ class _Run:
     # --- what nodes do --------------------------------------------------------------------------------------
 
     def act(self, node: str, output: Output, now_s: float) -> None:
-        """Carry out one output of a node."""
+        """Carry out one output of a node (a `Task` is `cue`'s)."""
         match output:
             case WakeAt():
                 self.queue.push(max(output.time_s, now_s), "wake", node, output.object, Wake(output.object))
-            case Task():
-                self.cue(node, output, now_s)
             case Share():
                 self.send(node, output, now_s, None)
             case Ask():
@@ -202,17 +206,20 @@ class _Run:
             case Alert():
                 self.journal.alert(now_s, node, output)
 
-    def cue(self, node: str, task: Task, now_s: float) -> None:
-        """Point an own radar at an object: from its cue latency on it looks there every slot."""
-        plan = self.nodes[node].plan
-        row = plan.radars.index(task.radar)
+    def cue(self, node: str, task: Task, now_s: float) -> bool:
+        """Point an own radar at an object: from its cue latency on it looks there every slot.
+
+        Returns whether that can change anything: the radar has the object in view at some time and was not cued yet.
+        """
+        if not self.world.tables[task.radar][task.object].time_s.size:
+            return False
+        row = self.nodes[node].plan.radars.index(task.radar)
         start = now_s + self.scenario.radars[task.radar].cue_latency_s
         if start >= self.cued_s[node, task.object][row]:
-            return
+            return False
         self.cued_s[node, task.object][row] = start
         self.journal.cued(now_s, node, task, start)
-        if row == len(plan.radars) - 1:
-            self.expect(node, task.object, now_s)
+        return True
 
     def send(self, node: str, output: Share, now_s: float, onward: Provenance | None) -> None:
         """Put a record on the link to another node; the rule's act takes the time."""
