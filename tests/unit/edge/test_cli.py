@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import io
+import json
 import os
 import re
 import subprocess
@@ -194,3 +195,18 @@ def test_the_page_lists_every_verb_and_every_option_of_run() -> None:
     for option in re.findall(r"--[a-z][a-z-]+", helped):
         if option not in ("--help",):
             assert option in page, option
+
+
+def test_the_doctor_finds_this_installation_well_and_a_place_it_cannot_write_wrong(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    done = call("doctor")
+    assert done.returncode == 0, done.stdout
+    assert all(line.startswith("ok ") for line in done.stdout.splitlines())
+    monkeypatch.setenv("NUMBA_CACHE_DIR", str(tmp_path / "nowhere"))
+    broken = call("doctor", "--json")
+    assert broken.returncode == 1
+    checks = {check["check"]: check for check in json.loads(broken.stdout)["checks"]}
+    assert not checks["cache"]["ok"]
+    assert "set NUMBA_CACHE_DIR to a folder of yours" in checks["cache"]["found"]
+    assert checks["catalogue"]["ok"]

@@ -12,11 +12,16 @@ import pytest
 from diptych.edge import comparison
 from diptych.edge.build import load_scenario
 from diptych.edge.comparison import Question, carry_out, conducts_of, load, manifest, question_of
+from diptych.edge.geography import load_cities, load_territory
 from diptych.edge.progress import Progress
 from diptych.edge.replay import compare_files, differences_of_machine, replay_verb
 from diptych.edge.rundir import write_run
 from diptych.edge.verbs import command_of, run_verb
 from diptych.model.errors import ScenarioError
+from diptych.sim.prepare import prepare
+from diptych.sim.run import run
+from diptych.sim.world import draw_world
+from diptych.study.design import outcome_digest
 from diptych.study.metrics import METRIC_IDS, TAIL_OF
 from diptych.study.sweep import revalued
 
@@ -46,9 +51,11 @@ def test_two_workers_give_the_same_bytes_as_one(answer: comparison.Answer) -> No
 
 def test_a_replicate_alone_equals_the_same_replicate_within_a_study(answer: comparison.Answer) -> None:
     frame = pl.read_parquet(answer.files["replicates.parquet"])
-    told = pl.read_parquet(answer.files["shots.parquet"]).filter(pl.col("arrangement") == "separate").height
-    fired = frame.filter((pl.col("replicate") == 0) & (pl.col("arrangement") == "separate"))["shots_fired"].sum()
-    assert told == fired
+    number = pl.read_parquet(answer.files["events.parquet"])["replicate"][0]
+    shots = pl.read_parquet(answer.files["shots.parquet"])
+    for label in ("separate", "coordinated", "dual-key"):
+        fired = frame.filter((pl.col("replicate") == number) & (pl.col("arrangement") == label))["shots_fired"].sum()
+        assert shots.filter(pl.col("arrangement") == label).height == fired > 0
 
 
 def test_the_summary_has_the_agreed_shape(answer: comparison.Answer) -> None:
@@ -169,3 +176,14 @@ def test_the_command_line_of_a_question_asks_it_again() -> None:
         "diptych run europe-2012-four --arrangement separate,coordinated,dual-key --conduct silent:nato --seed 3 "
         "--replicates 3 --raid-size 8 --set stages.classify=low"
     )
+
+
+def test_renaming_an_arrangement_changes_nothing_that_happens() -> None:
+    scenario = load_scenario("europe-2012-four", arrangements=("coordinated",))
+    world = draw_world(prepare(scenario, load_territory(), load_cities()), 5, 0)
+    plain = next(a for a in scenario.arrangements if a.id == "coordinated")
+    renamed = msgspec.structs.replace(plain, id="zzz", title="Another name", joined=99)
+    one = run(world, plain, "cooperative", keep_events=True)
+    other = run(world, renamed, "cooperative", keep_events=True)
+    assert msgspec.structs.replace(other, arrangement="coordinated") == one
+    assert outcome_digest(other) == outcome_digest(one)
