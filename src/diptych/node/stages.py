@@ -250,7 +250,7 @@ def engage(
     if not open_now:
         if math.isinf(case.released_s):
             case = replace(case, reason="no-window" if math.isinf(case.first_open_s) else "late")
-        return case, magazines
+        return replace(case, look_again_s=last_look_s(case, row)), magazines
     stocked = tuple(w for w in open_now if magazines[plan.batteries.index(w.battery)] > 0)
     if not stocked:
         return (replace(case, reason="magazine") if math.isinf(case.released_s) else case), magazines
@@ -273,7 +273,7 @@ def engage(
     )
     best = doctrine.choose(proposals)
     if best is None:
-        return (case if busy else replace(case, reason="sector")), magazines
+        return (case if busy else replace(case, reason="sector", look_again_s=math.inf)), magazines
     if best.launch_s > now_s + PATH_STEP_S + FINE_STEP_S:
         out.append(WakeAt(best.launch_s, case.object))
         return replace(case, look_again_s=best.launch_s), magazines

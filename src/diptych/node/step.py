@@ -144,7 +144,7 @@ def received(plan: Plan, case: Case, item: Received, now_s: float, out: list[Out
 def silence(plan: Plan, case: Case, now_s: float, out: list[Output]) -> Case:
     """Apply what the arrangement says follows silence on an act whose wait is over."""
     consent = plan.rules.consents.get(case.action)
-    if consent is None:
+    if consent is None or all(wait.after_s is None for wait in consent.waits):
         return case
     for act in dict.fromkeys(act for act, _, _ in case.asked):
         asked = [(role, asked_s) for a, role, asked_s in case.asked if a == act]
