@@ -34,7 +34,7 @@ def look_up(table: Floats, range_step_m: float, floor_m: float, alt_step_m: floa
     high = table[i, j + 1] * (1.0 - a) + table[i + 1, j + 1] * a
     if math.isinf(low) or math.isinf(high) or low != low or high != high:
         return math.inf
-    return low * (1.0 - b) + high * b
+    return float(low * (1.0 - b) + high * b)
 
 
 @kernel

@@ -141,7 +141,8 @@ def _first_of_groups(scenario: Scenario) -> tuple[Missile, ...]:
 def sites_on_land(scenario: Scenario, around: Surroundings) -> Iterator[Finding]:
     """A site with a host stands on land, and in that state."""
     seen = set()
-    for asset in (*scenario.radars, *scenario.batteries):
+    assets: tuple[Radar | Battery, ...] = (*scenario.radars, *scenario.batteries)
+    for asset in assets:
         if asset.host is None or asset.place in seen:
             continue
         seen.add(asset.place)
