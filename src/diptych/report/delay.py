@@ -15,9 +15,9 @@ from diptych.report.panels import PARTY_MARKS, nice_ceiling
 from diptych.report.phrases import brief, capital, count, few, plain, quantity
 from diptych.report.svg import Attr, element, join, mark, percent, text
 
-WIDE_PX, NARROW_PX = 430.0, 280.0
+WIDE_PX, NARROW_PX = 370.0, 280.0
 HEIGHT = 240.0
-_LEFT, _RIGHT, _TOP, _BOTTOM = 0.09, 0.72, 14.0, 206.0
+_LEFT, _RIGHT, _TOP, _BOTTOM = 0.09, 0.64, 14.0, 206.0
 
 
 class Scale(msgspec.Struct, frozen=True):

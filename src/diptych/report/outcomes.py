@@ -56,9 +56,10 @@ def _against_yardstick(band: Band, other: Band | None) -> str:
     said = f"Released {clock(abs(ours - theirs))} {way} than under {other.title}"
     firm, theirs_firm = first_firm(band), first_firm(other)
     if isfinite(firm) and isfinite(theirs_firm) and abs(firm - theirs_firm) >= 5.0:
-        cued = any(e.kind == "cued" for e in band.rows)
+        cued = any(e.kind == "cued" and "from " in e.text for e in band.rows)
         track_way = "earlier" if firm < theirs_firm else "later"
-        said += f"; the track was firm {clock(abs(firm - theirs_firm))} {track_way}{' after a cue' if cued else ''}"
+        after = " after a cue from the partner" if cued else ""
+        said += f"; the track was firm {clock(abs(firm - theirs_firm))} {track_way}{after}"
     return f"{said}."
 
 
@@ -77,7 +78,7 @@ def _release_sentence(band: Band, story: Story) -> str:
     return f"{said}."
 
 
-def _shots_sentence(band: Band) -> str:
+def _shots_sentence(band: Band, story: Story) -> str:
     """Return what became of the attempts, in order, and how many shots were wasted."""
     tried = sorted((s for s in band.shots if s.ordinal >= 0), key=lambda s: s.ordinal)
     wasted = sum(s.outcome == "wasted" for s in band.shots)
@@ -88,7 +89,7 @@ def _shots_sentence(band: Band) -> str:
             said = "The first shot hit."
         elif misses == len(tried):
             said = "The only shot missed." if misses == 1 else f"All {count(misses, 'shot')} missed."
-            said += _no_time_left(band, tried[-1])
+            said += _why_no_more(band, tried[-1], story.launch_s)
         else:
             said = f"{capital(count(misses, 'miss', 'misses'))}, then a hit."
     if wasted:
@@ -96,8 +97,12 @@ def _shots_sentence(band: Band) -> str:
     return said
 
 
-def _no_time_left(band: Band, last: Shot) -> str:
-    """Return that the window closed before another shot could follow the last miss; empty if it was still open."""
+def _why_no_more(band: Band, last: Shot, launch_s: float) -> str:
+    """Return why no shot followed the last miss: it was taken for a kill, or the window had closed; else empty."""
+    believed = [e for e in band.rows if e.kind == "assessed" and "killed" in e.text]
+    fooled = [e.time_s for e in believed if e.time_s >= last.intercept_s]
+    if fooled:
+        return f" The miss was taken for a kill at {clock(fooled[0] - launch_s)}, so nobody fired again."
     closes = [e.last_close_s for e in band.engagements if e.complex_id == last.complex_id and isfinite(e.last_close_s)]
     if not closes or last.intercept_s <= closes[0]:
         return ""
@@ -138,7 +143,7 @@ def _why_not(band: Band, story: Story) -> list[str]:
 
 def because(band: Band, story: Story, against: Band | None) -> str:
     """Return one to three sentences on what decided the outcome of a band."""
-    parts = [_release_sentence(band, story), _shots_sentence(band), _against_yardstick(band, against)]
+    parts = [_release_sentence(band, story), _shots_sentence(band, story), _against_yardstick(band, against)]
     if not band.shots:
         parts += _why_not(band, story)
     if not any(parts):

@@ -94,11 +94,12 @@ def _shots(band: Band, y: float, board: Board) -> None:
     for shot in band.shots:
         look = looks.get(shot.complex_id, "pj")
         board.parts.append(_arc(axis.share(shot.launch_s), axis.share(shot.intercept_s), y, 16.0, look))
-    for shot in band.shots:
+    for shot in sorted(band.shots, key=lambda s: s.outcome == "hit"):  # a star lies above what was wasted beside it
         board.mark("shot", shot.launch_s, y, looks.get(shot.complex_id, "pj"))
         board.mark({"hit": "star", "miss": "miss"}.get(shot.outcome, "waste"), shot.intercept_s, y)
         said = f"{shot.ordinal + 1}: {shot.outcome}" if shot.ordinal >= 0 else "wasted"
-        board.labels.append(Label(said, shot.intercept_s, y, 1.0, "t", ("n", "e", "s", "ne", "w")))
+        priority = 1.6 if shot.ordinal < 0 else 1.0
+        board.labels.append(Label(said, shot.intercept_s, y, priority, "t", ("n", "e", "s", "ne", "w")))
 
 
 def _window(band: Band, y: float, axis: Axis) -> Markup:

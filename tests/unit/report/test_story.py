@@ -11,7 +11,7 @@ from diptych.model.record import Event, RunRecord
 from diptych.report import outcomes
 from diptych.report.lettering import axis_of, ticks
 from diptych.report.page import ComparisonPage
-from diptych.report.story import Band, Story, contrast, look_of, missile_name, most_telling, tell, told
+from diptych.report.story import Band, Story, contrast, look_of, missile_name, most_telling, tell, told, twin_of
 from diptych.report.strip import band_picture
 from diptych.report.svg import described
 from tests.helpers.sample_page import sample_page
@@ -162,3 +162,19 @@ def test_a_strip_shows_the_slope_of_each_message_and_the_length_of_each_act(page
 
 def test_a_long_axis_has_few_ticks(page: ComparisonPage) -> None:
     assert len(ticks(axis_of(tell(page, 0)))) <= 10
+
+
+def test_a_miss_that_was_taken_for_a_kill_is_the_reason_for_no_second_shot(page: ComparisonPage) -> None:
+    story = tell(page, 1)
+    missed = next(s for s in band(story, "separate").shots if s.outcome == "miss")
+    fooled = Event(missed.intercept_s + 10.0, "assessed", "nato", 1, "", "assessed as killed", 1.0)
+    with_error = with_record(page, "separate", events=(*page.story["separate"].events, fooled))
+    said = outcomes.because(band(tell(with_error, 1), "separate"), tell(with_error, 1), None)
+    assert "The only shot missed. The miss was taken for a kill at 9:18, so nobody fired again." in said
+
+
+def test_bands_that_tell_the_same_are_told_once(page: ComparisonPage) -> None:
+    same = msgspec.structs.replace(page.story["separate"], arrangement="alliance")
+    story = tell(msgspec.structs.replace(page, story={**page.story, "alliance": same}), 1)
+    assert twin_of(story.bands[1], story.bands[:1]) is story.bands[0]
+    assert twin_of(story.bands[2], story.bands[:2]) is None
