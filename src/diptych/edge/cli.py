@@ -147,9 +147,10 @@ def lint(
     arrangement: Annotated[str | None, typer.Option("--arrangement", "-a", help="As for `run`.")] = None,
     raid_size: Annotated[int | None, typer.Option(min=1, max=50, help="As for `run`.")] = None,
     settings: Annotated[list[str] | None, typer.Option("--set", metavar="KEY=VALUE", help="As for `run`.")] = None,
+    is_strict: Annotated[bool, typer.Option("--strict", help="Exit with 1 on warnings as well.")] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Check a scenario by named checks; exit code 1 when one of them finds an error."""
+    """Check a scenario by named checks; exit code 3 when the file cannot be run as written."""
     from diptych.edge.lint import has_errors, lint_json, lint_text
     from diptych.edge.lint import lint as find
     from diptych.edge.settings import settings_of
@@ -157,7 +158,25 @@ def lint(
     chosen = tuple(_list(arrangement)) or None
     found = find(scenario, arrangements=chosen, settings=settings_of(settings or []), raid_size=raid_size)
     sys.stdout.write((lint_json(found) if as_json else lint_text(found)).rstrip("\n") + "\n")
-    raise typer.Exit(1 if has_errors(found) else 0)
+    has_warnings = any(f.severity == "warning" for f in found)
+    raise typer.Exit(3 if has_errors(found) else int(is_strict and has_warnings))
+
+
+@app.command(epilog="Example: diptych geometry europe-2012")
+def geometry(
+    scenario: ScenarioName,
+    raid_size: Annotated[int | None, typer.Option(min=1, max=50, help="Number of missiles, 1 to 50.")] = None,
+    settings: Annotated[
+        list[str] | None, typer.Option("--set", metavar="KEY=VALUE", help="Another value for a not-known number.")
+    ] = None,
+    seed: Annotated[int, typer.Option(min=0, help="Root seed of the one draw that is shown.")] = 1,
+    as_json: AsJson = False,
+) -> None:
+    """Show who can see and who can reach each missile, whatever anybody decides; for a decision record."""
+    from diptych.edge.geometry_text import geometry_verb
+    from diptych.edge.settings import settings_of
+
+    sys.stdout.write(geometry_verb(scenario, settings_of(settings or []), raid_size, seed, as_json=as_json))
 
 
 @app.command(epilog="Example: diptych schema scenario > scenario.schema.json")

@@ -119,7 +119,7 @@ def carry_out(
         files["scenario.yaml"] = loaded.resolved_yaml.encode("utf-8")
     if wanted == "everything" and question.has_report:
         progress.step("writing the report")
-        files["report.html"] = _report(question, loaded, comparison, story, world, command)
+        files |= _pages(question, loaded, comparison, story, world, command)
     touched = sum(len(v.touched) for v in points) * sweep_replicates(question)
     runs = count * len(story) + touched
     wakes = sum(sum(r.replicate.wakes) for r in results)
@@ -262,17 +262,19 @@ def _tables(
     }
 
 
-def _report(
+def _pages(
     question: Question,
     loaded: build.Loaded,
     comparison: Comparison,
     story: dict[str, RunRecord],
     world: World,
     command: str,
-) -> bytes:
+) -> dict[str, bytes]:
+    """Return the report, and its map and swim lanes as pictures of their own."""
     from diptych.edge.assets import load_assets
     from diptych.edge.lint import lint_loaded
     from diptych.report.page import ComparisonPage
+    from diptych.report.pictures import raid_map_file, story_file
     from diptych.report.reports.comparison import render
 
     borders = load_borders()
@@ -291,4 +293,9 @@ def _report(
         command=command,
         warnings=tuple(f"{f.severity}: {f.text}" for f in lint_loaded(loaded) if f.severity != "note"),
     )
-    return render(page, load_assets()).encode("utf-8")
+    assets = load_assets()
+    return {
+        "report.html": render(page, assets).encode("utf-8"),
+        "map.svg": raid_map_file(page, assets).encode("utf-8"),
+        "story.svg": story_file(page, assets).encode("utf-8"),
+    }

@@ -8,7 +8,7 @@
 | `replicates.parquet` | every metric of every replicate, row and party |
 | `engagements.parquet`, `shots.parquet` | the told replicate: how every complex dealt with every object |
 | `events.parquet`, `tracks.parquet` | the told replicate: everything that happened; the tracks each complex held |
-| `report.html` | the report |
+| `report.html`, `map.svg`, `story.svg` | the report and two of its pictures |
 | `timing.json`, `log.txt` | machine, times, what was printed: never compared |
 
 Everything is written under a temporary name beside the target and renamed at the end. `run.json` is written last. A

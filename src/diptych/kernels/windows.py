@@ -17,15 +17,17 @@ Floats = npt.NDArray[np.float64]
 
 
 @kernel
-def look_up(table: Floats, range_step_m: float, floor_m: float, alt_step_m: float, range_m: float, alt_m: float) -> float:
+def look_up(
+    table: Floats, range_step_m: float, floor_m: float, alt_step_m: float, range_m: float, alt_m: float
+) -> float:
     """Fly-out time s by bilinear interpolation; inf outside the table or where a corner is unreachable.
 
     table: (nr, na) seconds; ranges start at 0, heights at floor_m, both evenly spaced.
     """
     x = range_m / range_step_m
     y = (alt_m - floor_m) / alt_step_m
-    i = int(math.floor(x))
-    j = int(math.floor(y))
+    i = math.floor(x)
+    j = math.floor(y)
     if i < 0 or j < 0 or i + 1 >= table.shape[0] or j + 1 >= table.shape[1]:
         return math.inf
     a = x - i
@@ -81,7 +83,10 @@ def launch_times(
 
 @kernel
 def spans(launch_s: Floats, from_s: float, out: Floats) -> None:
-    """First and last launch time at or after from_s per battery. launch_s: (b, k), NaN skipped; out: (b, 2), NaN if none."""
+    """Write the first and last launch time at or after from_s of each battery.
+
+    launch_s: (b, k), NaN skipped; out: (b, 2), NaN where there is none.
+    """
     for b in range(launch_s.shape[0]):
         first = math.inf
         last = -math.inf

@@ -3,7 +3,6 @@
 Nothing here depends on chance or on an arrangement. `Prepared` is a value; `edge` may keep it between runs.
 """
 
-
 import msgspec
 import numpy as np
 

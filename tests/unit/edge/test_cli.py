@@ -210,3 +210,22 @@ def test_the_doctor_finds_this_installation_well_and_a_place_it_cannot_write_wro
     assert not checks["cache"]["ok"]
     assert "set NUMBA_CACHE_DIR to a folder of yours" in checks["cache"]["found"]
     assert checks["catalogue"]["ok"]
+
+
+def test_geometry_says_who_sees_and_reaches_each_missile_as_text_and_json() -> None:
+    text = call("geometry", "europe-2012-four")
+    assert text.returncode == 0
+    assert "ankara (mrbm-1300-liquid" in text.stdout
+    assert "an upper bound" in text.stdout
+    rows = {r["object"]: r for r in json.loads(call("geometry", "europe-2012-four", "--json").stdout)["objects"]}
+    assert rows["ankara"]["reach"] == []
+    assert [r["battery"] for r in rows["istanbul"]["reach"]] == ["med-ship-battery"]
+    assert {s["party"] for s in rows["istanbul"]["in_view"]} == {"nato", "russia"}
+
+
+def test_lint_exits_with_3_on_an_error_and_with_1_on_a_warning_only_if_strict(tmp_path: Path) -> None:
+    wrong = tmp_path / "wrong.yaml"
+    wrong.write_text("schema: diptych/scenario/1\nid: wrong\n", encoding="utf-8")
+    assert call("lint", str(wrong)).returncode == 3
+    assert call("lint", "europe-2012").returncode == 0
+    assert call("lint", "europe-2012", "--strict").returncode == 1
