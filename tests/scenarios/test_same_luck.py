@@ -142,13 +142,25 @@ def test_attempts_at_an_object_are_numbered_in_time_order_over_all_shooters(worl
                 assert [ordinal for _, ordinal in real] == list(range(len(real)))
 
 
-def test_the_time_of_an_act_belongs_to_role_stage_and_object() -> None:
+def test_the_time_of_an_act_belongs_to_kind_of_role_stage_and_object() -> None:
     luck = luck_of(1, 0)
-    first = stage_time(luck, 30.0, 0.2, "nato#0", "rule-lookup", 5)
-    assert first == stage_time(luck, 30.0, 0.2, "nato#0", "rule-lookup", 5)
-    assert first != stage_time(luck, 30.0, 0.2, "russia#0", "rule-lookup", 5)
-    assert stage_time(luck, 60.0, 0.2, "nato#0", "rule-lookup", 5) == pytest.approx(2.0 * first)
+    first = stage_time(luck, 30.0, 0.2, 0, "rule-lookup", 5)
+    assert first == stage_time(luck, 30.0, 0.2, 0, "rule-lookup", 5)
+    assert len({first, stage_time(luck, 30.0, 0.2, 1, "rule-lookup", 5)}) == 2
+    assert len({first, stage_time(luck, 30.0, 0.2, 0, "authority", 5)}) == 2
+    assert len({first, stage_time(luck, 30.0, 0.2, 0, "rule-lookup", 6)}) == 2
+    assert stage_time(luck, 60.0, 0.2, 0, "rule-lookup", 5) == pytest.approx(2.0 * first)
     assert link_time(luck, 20.0, 0.2, "nato>x", "track", 5, 0) != link_time(luck, 20.0, 0.2, "nato>x", "track", 5, 1)
+
+
+def test_the_same_act_takes_the_same_time_under_every_arrangement(worlds: list[World]) -> None:
+    times: dict[tuple[str, int], set[float]] = {}
+    for name in ("national", "separate", "coordinated", "single-operator", "dual-key"):
+        for event in play(worlds[0], name).events:
+            if event.kind == "asked" and event.text == "classify":
+                times.setdefault((event.text, event.object), set()).add(event.value)
+    assert len(times) == len(worlds[0].flights)
+    assert all(len(found) == 1 for found in times.values())
 
 
 def test_a_silent_partner_leaves_the_other_exactly_where_it_was_when_separate(worlds: list[World]) -> None:

@@ -51,9 +51,13 @@ def hit_chance(luck: Luck, object_hash: int, ordinal: int, shooter: str) -> floa
     return float(draw4(luck.seed, luck.replicate, luck.purposes["hit"], object_hash, ordinal, by)[0])
 
 
-def stage_time(luck: Luck, mid_s: float, spread: float, role: str, act: str, object_hash: int) -> float:
-    """Return the time one act takes: lognormal about the middle. Event: (role, stage, object)."""
-    u = draw4(luck.seed, luck.replicate, luck.purposes["stage"], luck.name(role), luck.name(act), object_hash)[0]
+def stage_time(luck: Luck, mid_s: float, spread: float, voice: int, act: str, object_hash: int) -> float:
+    """Return the time one act takes: lognormal about the middle. Event: (kind of role, stage, object).
+
+    The kind of role is the act itself and which voice of it: the same act by the same kind of role takes the same time
+    under every arrangement, whoever's officer performs it.
+    """
+    u = draw4(luck.seed, luck.replicate, luck.purposes["stage"], voice, luck.name(act), object_hash)[0]
     return mid_s * math.exp(spread * normal_quantile(u))
 
 

@@ -258,7 +258,7 @@ class _Run:
             self.luck,
             stage.time_s,
             stage.spread,
-            f"{question.party}#{question.ask}",
+            question.ask,
             question.act,
             self.world.prepared.object_hash[question.object],
         )
