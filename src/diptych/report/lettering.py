@@ -14,7 +14,7 @@ from diptych.report.story import Story
 from diptych.report.svg import join, mark, percent, text
 
 # The widths a strip has on wide pages (beside its words) and on narrow ones (above them).
-WIDE_PX, NARROW_PX = (530.0, 600.0, 690.0), (290.0, 360.0, 480.0, 620.0, 770.0, 940.0)
+WIDE_PX, NARROW_PX = (530.0, 545.0, 600.0, 690.0), (290.0, 360.0, 480.0, 620.0, 770.0, 940.0)
 
 
 class Axis(msgspec.Struct, frozen=True):

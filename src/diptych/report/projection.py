@@ -7,7 +7,7 @@ Source: Snyder (1987), Map Projections: A Working Manual, USGS Professional Pape
 """
 
 from collections.abc import Sequence
-from math import asin, atan2, cos, sin
+from math import asin, atan2, cos, hypot, sin
 
 import numpy as np
 
@@ -84,6 +84,26 @@ def thin(points: Sequence[tuple[float, float]], least: float) -> Points:
     if len(points) > 1 and kept[-1] != points[-1]:
         kept.append(points[-1])
     return kept
+
+
+def straighten(points: Sequence[tuple[float, float]], tolerance: float) -> Points:
+    """Return a line with the fewest corners that stays within a distance of it (Douglas and Peucker 1973)."""
+    keep = {0, len(points) - 1} if points else set()
+    spans = [(0, len(points) - 1)] if len(points) > 2 else []
+    while spans:
+        first, last = spans.pop()
+        (x1, y1), (x2, y2) = points[first], points[last]
+        length = hypot(x2 - x1, y2 - y1)
+        worst, place = tolerance, -1
+        for i in range(first + 1, last):
+            x, y = points[i]
+            off = abs((x2 - x1) * (y1 - y) - (x1 - x) * (y2 - y1)) / length if length else hypot(x - x1, y - y1)
+            if off > worst:
+                worst, place = off, i
+        if place >= 0:
+            keep.add(place)
+            spans += [(first, place), (place, last)]
+    return [points[i] for i in sorted(keep)]
 
 
 def area(ring: Sequence[tuple[float, float]]) -> float:

@@ -15,7 +15,7 @@ from diptych.model.record import RunRecord
 from diptych.report.coverage import REFERENCE_HEIGHT_M, footprint_rad
 from diptych.report.labels import Box, Wanted, place, text_width_px
 from diptych.report.page import ComparisonPage
-from diptych.report.projection import Points, area, clip_ring, equal_area_m, thin
+from diptych.report.projection import Points, area, clip_ring, equal_area_m, straighten, thin
 from diptych.report.story import look_of, missile_name
 from diptych.report.svg import Attr, element, join, mark, percent, text
 
@@ -248,7 +248,7 @@ def _layer(page: ComparisonPage, record: RunRecord, sheet: Sheet, tracks: dict[i
     fates = {f.object: f for f in record.fates}
     for flight in page.flights:
         flown = flown_until(tracks[flight.object], [float(t) for t in flight.time_s], fates[flight.object].end_s)
-        lines.append(element("path", d=path_data(thin(flown, 4.0), is_closed=False), class_="flown"))
+        lines.append(element("path", d=path_data(straighten(flown, 0.7), is_closed=False), class_="flown"))
     for shot in record.shots:
         battery = page.scenario.batteries[shot.battery]
         start, end = sheet.places([(battery.place.lat_rad, battery.place.lon_rad), (shot.lat_rad, shot.lon_rad)])
@@ -283,7 +283,7 @@ def map_picture(page: ComparisonPage, labels: Sequence[str], described: Markup, 
     tracks = _tracks(page, sheet)
     spots = _sites(page, sheet)
     base = [_ground(page, sheet), _coverage(page, sheet)]
-    base += [element("path", d=path_data(thin(t, 4.0), is_closed=False), class_="track") for t in tracks.values()]
+    base += [element("path", d=path_data(straighten(t, 0.7), is_closed=False), class_="track") for t in tracks.values()]
     lines, marks, busy = [], [], []
     for index, name in enumerate(labels):
         line, found = _layer(page, page.story[name], sheet, tracks)

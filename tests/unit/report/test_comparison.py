@@ -167,7 +167,7 @@ def test_a_raid_of_fifty_fits_in_a_megabyte_and_a_half_and_tells_the_rest_in_the
     html = render(sample_page(missiles=50), load_assets())
     assert len(html.encode()) < 1_500_000
     assert "missiles over which the arrangements differ less have no strip" in html
-    assert html.count('class="story"') == 40
+    assert html.count('class="story"') == 20
 
 
 def test_a_page_without_sweeps_story_or_borders_still_stands() -> None:

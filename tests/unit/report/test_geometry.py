@@ -11,7 +11,15 @@ from hypothesis import strategies as st
 
 from diptych.report.coverage import footprint_rad, ground_angle_rad, search_range_m
 from diptych.report.labels import Wanted, box_at, overlaps, place
-from diptych.report.projection import AUTHALIC_RADIUS_M, area, clip_ring, destination_rad, equal_area_m, thin
+from diptych.report.projection import (
+    AUTHALIC_RADIUS_M,
+    area,
+    clip_ring,
+    destination_rad,
+    equal_area_m,
+    straighten,
+    thin,
+)
 from tests.helpers.sample_page import radar
 
 
@@ -123,3 +131,15 @@ def test_a_place_that_is_free_at_one_width_only_is_refused() -> None:
     frames = [(0.0, 0.0, 100.0, 40.0), (0.0, 0.0, 400.0, 40.0)]
     assert place([at(400.0)], [[]], frames[1:])[1] is not None
     assert place([at(100.0), at(400.0)], [[], []], frames)[1] is None
+
+
+def test_a_straightened_line_stays_within_the_tolerance_with_few_corners() -> None:
+    arc = [(float(x), 100.0 * sin(x / 200.0)) for x in range(400)]
+    kept = straighten(arc, 0.5)
+    assert kept[0] == arc[0]
+    assert kept[-1] == arc[-1]
+    assert len(kept) < 20
+    xs, ys = zip(*kept, strict=True)
+    assert max(abs(y - float(np.interp(x, xs, ys))) for x, y in arc) <= 0.6
+    assert straighten([(0.0, 0.0)], 1.0) == [(0.0, 0.0)]
+    assert straighten([], 1.0) == []

@@ -15,7 +15,7 @@ from diptych.report.phrases import capital
 from diptych.report.story import most_telling, tell, told
 from diptych.report.svg import definitions
 from diptych.report.views.basis import arrangements_view, assumptions_view, foot_view, sources_of
-from diptych.report.views.delays import chosen_sweep, moves, sweep_data, sweep_view
+from diptych.report.views.delays import chosen_sweep, sweep_data, sweep_view, sweeps_shown, sweeps_still
 from diptych.report.views.figures import costs_view, empty_metrics, figure_view, head_view, tables_view
 from diptych.report.views.raid import drawn_stories, map_view, story_view
 
@@ -32,7 +32,7 @@ def render(page: ComparisonPage, assets: Assets) -> str:
     drawn = drawn_stories(stories)
     return template.render(
         style=Markup(assets.style),
-        selection=Markup(_selection(len(told(page)), len(drawn), len(page.comparison.sweeps))),
+        selection=Markup(_selection(len(told(page)), len(drawn), len(sweeps_shown(page)))),
         script=Markup(assets.script),
         marks=definitions(),
         head=head_view(page),
@@ -44,8 +44,8 @@ def render(page: ComparisonPage, assets: Assets) -> str:
         stories=[story_view(page, story) for story in drawn],
         undrawn=len(stories) - len(drawn),
         chosen=most_telling(drawn),
-        sweeps=[sweep_view(page, index) for index in range(len(page.comparison.sweeps))],
-        still=[s.title for s in page.comparison.sweeps if not moves(page, s)],
+        sweeps=[sweep_view(page, sweep, index) for index, sweep in enumerate(sweeps_shown(page))],
+        still=sweeps_still(page),
         chosen_sweep=chosen_sweep(page),
         sweep_data=Markup(_script_json(sweep_data(page))),
         assumptions=assumptions_view(page),

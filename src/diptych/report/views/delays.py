@@ -13,21 +13,31 @@ def moves(page: ComparisonPage, sweep: Sweep) -> bool:
     return any(delay.moved(sweep, page.comparison, p, LEADING_METRIC) for p in page.comparison.parties)
 
 
+def sweeps_shown(page: ComparisonPage) -> tuple[Sweep, ...]:
+    """Return the sweeps that get a figure: those that move something, or the first if none does."""
+    moving = tuple(s for s in page.comparison.sweeps if moves(page, s))
+    return moving or page.comparison.sweeps[:1]
+
+
+def sweeps_still(page: ComparisonPage) -> list[str]:
+    """Return the titles of the sweeps that move nothing."""
+    return [s.title for s in page.comparison.sweeps if not moves(page, s)]
+
+
 def chosen_sweep(page: ComparisonPage) -> int:
-    """Return the delay shown first: the one that moves an arrangement most."""
+    """Return the place of the figure shown first: of the delay that moves an arrangement most."""
     found = page.comparison
+    shown = sweeps_shown(page)
     reach = [
-        max([0.0, *(m[0] for p in found.parties for m in delay.moved(s, found, p, LEADING_METRIC)[:1])])
-        for s in found.sweeps
+        max([0.0, *(m[0] for p in found.parties for m in delay.moved(s, found, p, LEADING_METRIC)[:1])]) for s in shown
     ]
-    decisions = [r if s.unit == "s" else 0.0 for r, s in zip(reach, found.sweeps, strict=True)]
+    decisions = [r if s.unit == "s" else 0.0 for r, s in zip(reach, shown, strict=True)]
     return decisions.index(max(decisions)) if decisions else 0
 
 
-def sweep_view(page: ComparisonPage, index: int) -> View:
-    """Prepare one delay: charts, slider and the table behind it."""
+def sweep_view(page: ComparisonPage, sweep: Sweep, index: int) -> View:
+    """Prepare one delay: charts, slider and the table behind it; `index` is its place among those shown."""
     found = page.comparison
-    sweep = found.sweeps[index]
     stated = f"{quantity(sweep.low, sweep.unit)} to {quantity(sweep.high, sweep.unit)}"
     names, titles = party_titles(page), titles_of(page)
     charts = []
@@ -49,7 +59,6 @@ def sweep_view(page: ComparisonPage, index: int) -> View:
     return {
         "title": delay.sweep_title(sweep, found, titles, names, LEADING_METRIC),
         "what": sweep.title,
-        "moves": moves(page, sweep),
         "verb": "takes" if sweep.unit == "s" else "is",
         "range": f"{stated}, shipped {quantity(sweep.mid, sweep.unit)}",
         "charts": charts,
@@ -66,4 +75,4 @@ def sweep_view(page: ComparisonPage, index: int) -> View:
 
 def sweep_data(page: ComparisonPage) -> list[dict[str, object]]:
     """Return what the script needs for the sliders."""
-    return [delay.slider_data(s, page.comparison, LEADING_METRIC) for s in page.comparison.sweeps]
+    return [delay.slider_data(s, page.comparison, LEADING_METRIC) for s in sweeps_shown(page)]

@@ -11,7 +11,7 @@ from diptych.report.story import NOT_OURS, Story, contrast, told, twin_of
 from diptych.report.svg import described
 from diptych.report.views.common import View
 
-BANDS_AT_MOST = 200
+BANDS_AT_MOST = 100
 
 
 def drawn_stories(stories: tuple[Story, ...]) -> tuple[Story, ...]:
