@@ -46,7 +46,7 @@ def path_to(steps: tuple[Step, ...], waits: tuple[Wait, ...] = ()) -> Consent:
     return Consent("nato", "intercept-over-own", "delegated", steps, waits)
 
 
-CLASSIFY = Step("classify", ("nato.watch",), ("nato",), 1, "watch")
+CLASSIFY = Step("classify", ("nato.watch",), ("nato",), 1, "watch:classify")
 LOOK_UP = Step("rule-lookup", ("saceur",), ("nato",), 1, "delegated:saceur")
 
 
@@ -135,6 +135,7 @@ def small_node(arrangement: Arrangement, batteries: int = 1, magazine: int = 4, 
         radars=(0,),
         armoury=armoury_at(38.0, reach - 4.0, batteries),
         complex_states=STATES,
+        receiver_states=STATES,
     )
     return initial_state(plan, 1, (magazine,) * batteries)
 

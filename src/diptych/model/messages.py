@@ -16,13 +16,14 @@ from diptych.model.picture import EvaluationHistory, TrackHistory
 
 
 class LaunchDetection(msgspec.Struct, frozen=True):
-    """A launch was seen: when, about where (the sender's grid already applied)."""
+    """A launch was seen: when, about where (the sender's grid `grid_m` already applied)."""
 
     object: int
     launch_s: float
     lat_rad: float
     lon_rad: float
     error_m: float
+    grid_m: float = 0.0
 
 
 class SharedTrack(msgspec.Struct, frozen=True):

@@ -6,6 +6,8 @@ is not sent.
 
 import math
 
+from msgspec.structs import replace
+
 from diptych.model.arrangement import Sharing
 from diptych.model.messages import (
     Intention,
@@ -25,8 +27,8 @@ EARTH_RADIUS_M = 6371008.8
 
 
 def to_grid(value: float, step: float) -> float:
-    """Round to the middle of the grid cell; a step of 0 leaves the value as it is."""
-    return value if step <= 0.0 else (math.floor(value / step) + 0.5) * step
+    """Round to the middle of the grid cell; a step of 0, or a value not known (NaN), is left as it is."""
+    return value if step <= 0.0 or math.isnan(value) else (math.floor(value / step) + 0.5) * step
 
 
 def launch_detection(seen: LaunchSeen, rule: Sharing) -> LaunchDetection:
@@ -38,6 +40,7 @@ def launch_detection(seen: LaunchSeen, rule: Sharing) -> LaunchDetection:
         lat_rad=to_grid(seen.lat_rad, step),
         lon_rad=to_grid(seen.lon_rad, step),
         error_m=math.hypot(seen.error_m, rule.position_m / math.sqrt(12.0)),
+        grid_m=rule.position_m,
     )
 
 
@@ -80,15 +83,12 @@ def firm_track(object_index: int, track: TrackHistory, now_s: float, rule: Shari
 
 def rules_for(plan: Plan, product: str, states: tuple[str, ...]) -> tuple[Sharing, ...]:
     """Return the own sharing rules for a product whose condition holds now."""
-    return tuple(
-        rule
-        for rule in plan.sharing
-        if rule.product == product
-        and (
-            rule.condition == "always"
-            or not plan.complex_states.get(rule.receiver, frozenset[str]()).isdisjoint(states)
-        )
-    )
+    return tuple(r for r in plan.sharing if r.product == product and is_wanted(r, states, plan.receiver_states))
+
+
+def is_wanted(rule: Sharing, states: tuple[str, ...], receiver_states: dict[str, frozenset[str]]) -> bool:
+    """Whether a rule's condition holds for an object whose predicted impact touches `states` (none known: empty)."""
+    return rule.condition == "always" or not receiver_states.get(rule.receiver, frozenset[str]()).isdisjoint(states)
 
 
 def product_of(record: Record) -> str:
@@ -104,11 +104,47 @@ def product_of(record: Record) -> str:
             return "kill-assessment"
 
 
-def pass_on(centre_id: str, sharing: tuple[Sharing, ...], received: Received) -> tuple[Share, ...]:
-    """Return what a joint centre sends on: to everybody its rules name, except where the record came from."""
-    product = product_of(received.record)
+def pass_on(
+    centre_id: str, sharing: tuple[Sharing, ...], received: Received, receiver_states: dict[str, frozenset[str]]
+) -> tuple[Share, ...]:
+    """Return what a joint centre sends on: to everybody its rules name, except where the record came from.
+
+    The centre's rules have their own condition and grid; a grid finer than the one received makes nothing finer.
+    """
+    record = received.record
+    product = product_of(record)
+    states = record.states if isinstance(record, SharedTrack) else ()
     return tuple(
-        Share(received.record, rule.receiver, rule.act, product)
+        Share(coarsened(record, rule), rule.receiver, rule.act, product)
         for rule in sharing
-        if rule.sender == centre_id and rule.product == product and rule.receiver != received.provenance.sender
+        if rule.sender == centre_id
+        and rule.product == product
+        and rule.receiver != received.provenance.sender
+        and is_wanted(rule, states, receiver_states)
     )
+
+
+def coarsened(record: Record, rule: Sharing) -> Record:
+    """Return a record rounded to a rule's grid; as it is where the grid is finer than the record's own."""
+    angle = rule.position_m / EARTH_RADIUS_M
+    match record:
+        case SharedTrack() if rule.position_m > record.position_grid_m:
+            return replace(
+                record,
+                state_ecef=tuple(
+                    to_grid(v, rule.position_m if i < 3 else rule.velocity_mps) for i, v in enumerate(record.state_ecef)
+                ),
+                position_grid_m=rule.position_m,
+                impact_lat_rad=to_grid(record.impact_lat_rad, angle),
+                impact_lon_rad=to_grid(record.impact_lon_rad, angle),
+            )
+        case LaunchDetection() if rule.position_m > record.grid_m:
+            return replace(
+                record,
+                lat_rad=to_grid(record.lat_rad, angle),
+                lon_rad=to_grid(record.lon_rad, angle),
+                error_m=math.hypot(record.error_m, rule.position_m / math.sqrt(12.0)),
+                grid_m=rule.position_m,
+            )
+        case _:
+            return record

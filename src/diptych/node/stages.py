@@ -10,7 +10,7 @@ import math
 import numpy as np
 from msgspec.structs import replace
 
-from diptych.command.path import FIRST_ACT, action_of, is_step_refused, next_step, waits_for, without_host
+from diptych.command.path import FIRST_ACT, Answers, action_of, is_step_refused, next_step, waits_for, without_host
 from diptych.command.plan import first_shooter
 from diptych.command.sectors import sector_owner
 from diptych.engagement import doctrine
@@ -209,15 +209,22 @@ def seek_consent(plan: Plan, case: Case, consent: Consent, now_s: float, out: li
     consent = without_host(consent, is_hosted=bool(plan.hosts) and all(plan.hosts))
     step = next_step(consent, case.answers)
     if step is None:
-        last = consent.steps[-1]
-        since_s = min(case.granted_s, now_s)
-        return replace(case, rule=last.rule, by_role=",".join(last.roles), granted_s=since_s), True
+        rule, by_role = who_consented(consent, case.answers)
+        return replace(case, rule=rule, by_role=by_role, granted_s=now_s), True
     if step.act != FIRST_ACT and not (case.action and case.is_responsible):
         reason = "responsibility" if case.action and not case.is_responsible else case.reason
         return replace(case, reason=reason), False
     if is_step_refused(step, case.answers):
         return replace(case, reason="withheld", rule=step.rule, by_role=",".join(step.roles)), False
     return ask(case, consent, step, now_s, out), False
+
+
+def who_consented(consent: Consent, answers: Answers) -> tuple[str, str]:
+    """Return the rules that gave permission and the roles that said yes, the watch's own acts left out."""
+    steps = [s for s in consent.steps if not s.rule.startswith("watch:")] or list(consent.steps)
+    acts = {s.act for s in steps}
+    roles = [role for (act, role), said in answers.said.items() if said == "yes" and act in acts]
+    return " + ".join(dict.fromkeys(s.rule for s in steps)), ",".join(dict.fromkeys(roles))
 
 
 def ask(case: Case, consent: Consent, step: Step, now_s: float, out: list[Output]) -> Case:

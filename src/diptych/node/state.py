@@ -19,7 +19,8 @@ class Plan(msgspec.Struct, frozen=True, eq=False):
     """What a complex works by for a whole run.
 
     `batteries` and `radars` are indices into the scenario; `classes[i]` and `hosts[i]` belong to `batteries[i]`
-    (host is the state whose consent a launch needs, "" if none). `complex_states` gives every complex's states.
+    (host is the state whose consent a launch needs, "" if none). `complex_states` gives every complex's states,
+    `receiver_states` the states a record's receiver cares for: a complex's own, for a centre those of its other staff.
     """
 
     complex_id: str
@@ -33,6 +34,7 @@ class Plan(msgspec.Struct, frozen=True, eq=False):
     radars: tuple[int, ...]
     armoury: Armoury
     complex_states: dict[str, frozenset[str]]
+    receiver_states: dict[str, frozenset[str]]
 
 
 class Pending(msgspec.Struct, frozen=True):

@@ -130,7 +130,7 @@ def received(plan: Plan, case: Case, item: Received, now_s: float, out: list[Out
         return replace(case, claims=others + mine)
     if not plan.uses_partner_tracks or isinstance(record, KillReport):
         return case
-    case = warned(plan, case, now_s, f"from {item.provenance.sender}", out)
+    case = warned(plan, case, now_s, f"news from {item.provenance.sender}", out)
     if not case.partner_from:
         case = replace(case, partner_from=item.provenance.sender)
     if isinstance(record, LaunchDetection):

@@ -74,7 +74,7 @@ class Journal:
         """Write that a radar was pointed, with when it starts looking as the value."""
         if self._is_kept:
             radar = self._scenario.radars[task.radar].id
-            self.note(time_s, "cued", node, task.object, radar, f"cued by {task.reason}", start_s)
+            self.note(time_s, "cued", node, task.object, radar, f"cued on {task.reason}", start_s)
 
     def asked(self, time_s: float, node: str, ask: Ask, delay_s: float) -> None:
         """Write a question, with the time the answer takes as the value (inf: never)."""

@@ -82,6 +82,7 @@ class _Run:
         self.wakes = 0
         self.stages = {s.id: s for s in self.scenario.stages}
         self.parties = {c.id: c.parties for c in arrangement.complexes}
+        self.cared_for = receiver_states(world.prepared, arrangement, "")
         self.nodes: dict[str, NodeState] = {}
         for own in arrangement.complexes:
             plan = plan_of(world.prepared, arrangement, own)
@@ -111,7 +112,7 @@ class _Run:
             assert isinstance(entry.item, Received)
             self.wakes += 1
             self.journal.received(entry.time_s, entry.node, entry.item)
-            for output in pass_on(entry.node, self.arrangement.sharing, entry.item):
+            for output in pass_on(entry.node, self.arrangement.sharing, entry.item, self.cared_for):
                 self.send(entry.node, output, entry.time_s, entry.item.provenance)
         elif entry.node:
             self.wake(entry)
@@ -317,9 +318,6 @@ def plan_of(prepared: Prepared, arrangement: Arrangement, own: Complex) -> Plan:
     scenario = prepared.scenario
     batteries = tuple(i for i, b in enumerate(scenario.batteries) if b.owner in own.owners)
     hosted = [scenario.batteries[i] for i in batteries]
-    states = {
-        c.id: frozenset[str]().union(*(prepared.party_states[p] for p in c.parties)) for c in arrangement.complexes
-    }
     return Plan(
         complex_id=own.id,
         rules=rules_of(arrangement, own.id, prepared.party_states),
@@ -331,8 +329,23 @@ def plan_of(prepared: Prepared, arrangement: Arrangement, own: Complex) -> Plan:
         hosts=tuple(b.host if b.host and b.host != b.owner else "" for b in hosted),
         radars=tuple(i for i, r in enumerate(scenario.radars) if r.owner in own.owners),
         armoury=prepared.armoury,
-        complex_states=states,
+        complex_states=complex_states(prepared, arrangement),
+        receiver_states=receiver_states(prepared, arrangement, own.id),
     )
+
+
+def receiver_states(prepared: Prepared, arrangement: Arrangement, sender: str) -> dict[str, frozenset[str]]:
+    """Return the states each receiver cares for: a complex's own; for a centre those of its staff but the sender."""
+    states = complex_states(prepared, arrangement)
+    for centre in arrangement.centres:
+        staff = (states[c] for c in centre.staff if c != sender)
+        states[centre.id] = frozenset[str]().union(*staff)
+    return states
+
+
+def complex_states(prepared: Prepared, arrangement: Arrangement) -> dict[str, frozenset[str]]:
+    """Return the states each complex of an arrangement defends."""
+    return {c.id: frozenset[str]().union(*(prepared.party_states[p] for p in c.parties)) for c in arrangement.complexes}
 
 
 def sharing_from(arrangement: Arrangement, sender: str) -> tuple[Sharing, ...]:

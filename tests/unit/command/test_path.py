@@ -6,7 +6,7 @@ from diptych.command.sectors import is_inside, sector_owner
 from diptych.model.arrangement import Consent, Sector, Step, Wait
 from tests.helpers.small import small_arrangement
 
-CLASSIFY = Step("classify", ("nato.watch",), ("nato",), 1, "watch")
+CLASSIFY = Step("classify", ("nato.watch",), ("nato",), 1, "watch:classify")
 KEYS = Step("second-key", ("a", "b", "c"), ("nato", "russia", "nato"), 2, "two of three")
 
 

@@ -197,6 +197,19 @@ def test_a_host_is_asked_only_where_every_battery_stands_on_its_soil() -> None:
     assert len(of_kind(Order, out)) == 1
 
 
+def test_a_release_names_those_who_said_yes_and_nobody_else() -> None:
+    two_of_three = Step("authority", ("a", "b", "c"), ("nato",) * 3, 2, "k-of-n:a+b+c")
+    state, _ = play(
+        small_node(small_arrangement(path_to((CLASSIFY, LOOK_UP, two_of_three)))),
+        [(50.0, SEEN), (60.0, YES_CLASSIFY), (100.0, falling_object()), (101.0, YES_LOOK_UP)],
+    )
+    moves = [(102.0 + i, OperatorAction(0, "authority", role, 0, "yes")) for i, role in enumerate(("c", "a"))]
+    _, out = play(state, moves)
+    (fired,) = of_kind(Order, out)
+    assert fired.decision.by_role == "saceur,c,a"
+    assert fired.decision.rule == "delegated:saceur + k-of-n:a+b+c"
+
+
 def rule(product: str, precision_m: float = 0.0, condition: str = "always") -> Sharing:
     return Sharing(product, "nato", "russia", precision_m, 0.0, "exchange", condition, "owner")
 
@@ -234,7 +247,7 @@ def from_russia(record: Record) -> Received:
 def test_a_partners_launch_notice_cues_and_warns_where_the_arrangement_uses_it() -> None:
     notice = from_russia(LaunchDetection(0, 0.0, 0.6, 0.8, 5000.0))
     _, out = play(small_node(small_arrangement(tracks="cue")), [(40.0, notice)])
-    assert of_kind(Task, out) == [Task(0, 0, "from russia")]
+    assert of_kind(Task, out) == [Task(0, 0, "news from russia")]
     assert [a.act for a in of_kind(Ask, out)] == ["classify"]
     _, out = play(small_node(small_arrangement(tracks="none")), [(40.0, notice)])
     assert not out
