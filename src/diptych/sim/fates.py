@@ -14,7 +14,7 @@ from diptych.model.messages import Order
 from diptych.model.record import ObjectFate, Shot
 from diptych.sim.journal import Journal
 from diptych.sim.luck import assess_chance, hit_chance
-from diptych.sim.world import World, people_near, true_position
+from diptych.sim.world import World, true_position
 
 
 class Meeting(msgspec.Struct, frozen=True):
@@ -83,10 +83,10 @@ class Sky:
             self._journal.note(order.intercept_s, outcome, node, i, battery, text, float(ordinal + 1))
         return Meeting(self.end_s[i] <= order.intercept_s, last)
 
-    def is_misjudged(self, complex_id: str, i: int, ordinal: int, error: float) -> bool:
-        """Whether a complex gets the result of an attempt wrong."""
+    def is_misjudged(self, i: int, ordinal: int, error: float, *, is_shooter: bool) -> bool:
+        """Whether the shooter, or an onlooker, gets the result of an attempt wrong."""
         world = self._world
-        return assess_chance(world.luck, complex_id, world.prepared.object_hash[i], ordinal) < error
+        return assess_chance(world.luck, is_shooter, world.prepared.object_hash[i], ordinal) < error
 
     def fates(self) -> tuple[ObjectFate, ...]:
         """Return what became of every object."""
@@ -104,5 +104,5 @@ class Sky:
             impact_state=flight.impact_state,
             impact_lat_rad=lat,
             impact_lon_rad=lon,
-            people_at_risk=0.0 if is_killed else people_near(self._world.prepared, lat, lon),
+            people_at_risk=0.0 if is_killed else flight.people_at_risk,
         )

@@ -68,9 +68,12 @@ def link_time(luck: Luck, mid_s: float, spread: float, link: str, product: str, 
     return mid_s * math.exp(spread * normal_quantile(u))
 
 
-def assess_chance(luck: Luck, complex_id: str, object_hash: int, ordinal: int) -> float:
-    """Return u of a kill assessment; it is wrong if u < its error. Event: (complex, object, attempt)."""
-    who = luck.name(complex_id)
+def assess_chance(luck: Luck, is_shooter: bool, object_hash: int, ordinal: int) -> float:
+    """Return u of a kill assessment; it is wrong if u < its error. Event: (shooter's or onlooker's, object, attempt).
+
+    Not keyed by the complex: the shooter of an attempt judges it with the same luck under every arrangement.
+    """
+    who = 0 if is_shooter else 1
     return float(draw4(luck.seed, luck.replicate, luck.purposes["assess"], who, object_hash, ordinal)[0])
 
 

@@ -41,8 +41,7 @@ class Prepared(msgspec.Struct, frozen=True, eq=False):
 
     scenario: Scenario
     territory: Territory
-    city_unit: Floats
-    city_people: Floats
+    cities: Cities
     flights: tuple[NominalFlight, ...]
     armoury: Armoury
     battery_class: tuple[InterceptorClass, ...]
@@ -63,16 +62,11 @@ def prepare(scenario: Scenario, territory: Territory, cities: Cities) -> Prepare
     """
     classes = {c.id: c for c in scenario.threat_classes}
     flights = tuple(nominal_flight(scenario, i) for i in range(len(scenario.raid)))
-    cos_lat = np.cos(cities.lat_rad)
-    unit = np.stack(
-        (cos_lat * np.cos(cities.lon_rad), cos_lat * np.sin(cities.lon_rad), np.sin(cities.lat_rad)), axis=1
-    )
     by_id = {c.id: c for c in scenario.interceptor_classes}
     return Prepared(
         scenario=scenario,
         territory=territory,
-        city_unit=unit,
-        city_people=cities.population * cities.scale,
+        cities=cities,
         flights=flights,
         armoury=armoury_of(scenario),
         battery_class=tuple(by_id[b.class_id] for b in scenario.batteries),

@@ -286,7 +286,9 @@ class _Run:
             if not is_shooter and (not result.is_gone or not self.has_in_view(other, order.object, order.intercept_s)):
                 continue
             is_killed = result.is_gone
-            if result.ordinal >= 0 and self.sky.is_misjudged(other, order.object, result.ordinal, kind.assess_error):
+            if result.ordinal >= 0 and self.sky.is_misjudged(
+                order.object, result.ordinal, kind.assess_error, is_shooter=is_shooter
+            ):
                 is_killed = not is_killed
             self.queue.push(
                 order.intercept_s + kind.assess_delay_s,

@@ -12,9 +12,9 @@ import msgspec
 import numpy as np
 
 from diptych.evaluation.impact import evaluate
-from diptych.kernels.earth import EARTH_MEAN_RADIUS_M, ecef_to_geodetic, ecef_to_geodetic_many
+from diptych.kernels.earth import ecef_to_geodetic, ecef_to_geodetic_many
 from diptych.kernels.flight import fly_from_states
-from diptych.model.geography import state_at
+from diptych.model.geography import people_within, state_at
 from diptych.model.looks import LaunchWarning, LookTable
 from diptych.model.messages import OwnTrack
 from diptych.model.picture import EvaluationHistory, Floats, TrackHistory
@@ -34,7 +34,8 @@ _Key = tuple[int, tuple[int, ...], tuple[float, ...] | tuple[bytes, ...]]
 class TrueFlight(msgspec.Struct, frozen=True, eq=False):
     """One object's flight in this replicate.
 
-    samples (k, 6) ECEF at launch_s, launch_s + 1, ..; impact at impact_s, impact_rad_m (lat, lon, height).
+    samples (k, 6) ECEF at launch_s, launch_s + 1, ..; impact at impact_s, impact_rad (lat, lon); people_at_risk live in
+    places whose centre is within the scenario's risk radius of it.
     """
 
     launch_s: float
@@ -44,6 +45,7 @@ class TrueFlight(msgspec.Struct, frozen=True, eq=False):
     impact_ecef_m: tuple[float, float, float]
     impact_rad: tuple[float, float]
     impact_state: str
+    people_at_risk: float
     samples: Floats
 
 
@@ -144,6 +146,7 @@ def fly_raid(prepared: Prepared, luck: Luck) -> tuple[TrueFlight, ...]:
                 impact_ecef_m=(x, y, z),
                 impact_rad=(lat, lon),
                 impact_state=state_at(prepared.territory, lat, lon) or "",
+                people_at_risk=people_within(prepared.cities, lat, lon, scenario.risk_radius_m),
                 samples=path,
             )
         )
@@ -160,16 +163,6 @@ def true_position(flight: TrueFlight, time_s: float) -> tuple[float, float, floa
     h01, h11 = s * s * (3.0 - 2.0 * s), s * s * (s - 1.0)
     x, y, z = (h00 * a[k] + h10 * a[k + 3] + h01 * b[k] + h11 * b[k + 3] for k in range(3))
     return x, y, z
-
-
-def people_near(prepared: Prepared, lat_rad: float, lon_rad: float) -> float:
-    """Return how many people live in places whose centre is within the scenario's risk radius of a point."""
-    if not len(prepared.city_unit):
-        return 0.0
-    cl = math.cos(lat_rad)
-    dots = prepared.city_unit @ np.array((cl * math.cos(lon_rad), cl * math.sin(lon_rad), math.sin(lat_rad)))
-    near = dots >= math.cos(prepared.scenario.risk_radius_m / EARTH_MEAN_RADIUS_M)
-    return float(prepared.city_people[near].sum())
 
 
 def until(own: OwnTrack, end_s: float) -> OwnTrack:
