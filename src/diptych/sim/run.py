@@ -133,6 +133,9 @@ class _Run:
             held = state.cases[entry.object].own
             if held is None or held.track.time_s.size != current.track.time_s.size or isinstance(entry.item, OwnTrack):
                 inbox.append(current)
+                if held is None:
+                    text = "first detection by own radars"
+                    self.journal.note(current.track.first_s, "detected", entry.node, entry.object, "", text)
         if entry.item is not None and not isinstance(entry.item, OwnTrack):
             inbox.append(entry.item)
             self.journal.arrived(entry.time_s, entry.node, entry.item)
