@@ -79,7 +79,7 @@ METRICS: tuple[Metric, ...] = (
         "Say",
         "1",
         "higher",
-        "Share of the other complexes' releases, at missiles this party had also seen, that cite its input.",
+        "Share of the partner's releases it could have a part in that cite its data or an answer of its people.",
     ),
     Metric(
         "decision_time",
@@ -211,7 +211,7 @@ def _measure_party(scenario: Scenario, record: RunRecord, alone: Mapping[str, Ru
     values: Values = {}
     values.update(_outcome(scenario, record, party))
     values.update(_freedom(record, party, threatened, here, before))
-    values["say"] = _say(scenario, arrangement, record, party)
+    values["say"] = _say(arrangement, record, party, threatened)
     values.update(_times(here))
     values.update(_shots(scenario, record, baseline, party))
     values.update(_forgone(party, threatened, here))
@@ -257,26 +257,31 @@ def _freedom(
     return {"needed": float(len(needed)), "freedom_of_action": _ratio(free, len(needed))}
 
 
-def _say(scenario: Scenario, arrangement: Arrangement, record: RunRecord, party: str) -> float | None:
-    """Return the share of the others' releases, at objects `party` had also seen, that cite an input of `party`.
+def _say(arrangement: Arrangement, record: RunRecord, party: str, threatened: tuple[str | None, ...]) -> float | None:
+    """Return the share of the others' releases `party` could have a part in that cite an input of `party`.
 
-    The others are the complexes that do not serve `party`; where one complex serves everybody there are none and the
-    value is undefined. An input counts when it starts with "from NAME:" and NAME is `party`, a complex that serves
-    it alone or a role of its people.
+    Of a complex that does not serve `party`: its releases at objects `party` had itself seen, and those whose path
+    asks one of its people. Of a complex that serves `party` together with others: its releases at objects that
+    threaten another party. An input counts when it is "from NAME: ..." or "answer ACT by NAME" and NAME is `party`,
+    a complex that serves it alone or a role of its people; what a joint officer answers is nobody's.
     """
     names = _names_of(arrangement, party)
-    others = {complex_.id for complex_ in arrangement.complexes if party not in complex_.parties}
+    serves = {complex_.id: complex_.parties for complex_ in arrangement.complexes}
+    asked = {(c.complex_id, c.action) for c in arrangement.consents for step in c.steps if party in step.parties}
     seen = {
         engagement.object
         for engagement in _engagements_of(arrangement, record, party)
         if isfinite(engagement.warned_s) or isfinite(engagement.confirmed_s)
     }
-    releases = [
-        engagement
-        for engagement in record.engagements
-        if engagement.complex_id in others and engagement.object in seen and isfinite(engagement.released_s)
-    ]
-    cited = sum(any(_sender(text) in names for text in engagement.inputs) for engagement in releases)
+
+    def could_have_a_part(engagement: Engagement) -> bool:
+        parties = serves[engagement.complex_id]
+        if party in parties:
+            return len(parties) > 1 and threatened[engagement.object] not in (party, None)
+        return engagement.object in seen or (engagement.complex_id, engagement.action) in asked
+
+    releases = [e for e in record.engagements if isfinite(e.released_s) and could_have_a_part(e)]
+    cited = sum(any(_giver(text) in names for text in engagement.inputs) for engagement in releases)
     return _ratio(cited, len(releases))
 
 
@@ -286,13 +291,17 @@ def _names_of(arrangement: Arrangement, party: str) -> frozenset[str]:
     for consent in arrangement.consents:
         for step in consent.steps:
             names.update(role for role, owner in zip(step.roles, step.parties, strict=True) if owner == party)
+        names.update(wait.to_role for wait in consent.waits if wait.to_role and wait.to_party == party)
     return frozenset(names)
 
 
-def _sender(text: str) -> str:
-    if not text.startswith("from ") or ":" not in text:
-        return ""
-    return text[len("from ") : text.index(":")].strip()
+def _giver(text: str) -> str:
+    """Return who gave an input: NAME of "from NAME: what" and of "answer ACT by NAME"; "" of any other."""
+    if text.startswith("from ") and ":" in text:
+        return text[len("from ") : text.index(":")].strip()
+    if text.startswith("answer ") and " by " in text:
+        return text.rpartition(" by ")[2].strip()
+    return ""
 
 
 def _times(here: Mapping[int, tuple[Engagement, ...]]) -> Values:

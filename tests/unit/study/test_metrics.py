@@ -9,6 +9,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from diptych.model.arrangement import Arrangement, Step
 from diptych.model.decision import REASONS
 from diptych.model.errors import LocalError
 from diptych.model.record import RunRecord
@@ -132,10 +133,54 @@ def test_say_counts_no_missile_the_sender_has_never_seen() -> None:
     assert measure(SCENARIO, run, alone())["east"]["say"] is None
 
 
-def test_say_is_undefined_where_one_complex_serves_everybody() -> None:
-    run = record("joint", engagements=(engagement("joint", 0), engagement("joint", 3)))
-    values = measure(SCENARIO, run, alone())
-    assert (values["west"]["say"], values["east"]["say"]) == (None, None)
+def consenting(name: str, *steps: Step, is_joint: bool = False) -> Arrangement:
+    """Return an arrangement whose every complex has these steps in the path of every engagement."""
+    base = arrangement(name, 5, is_joint=is_joint)
+    return msgspec.structs.replace(
+        base, consents=tuple(msgspec.structs.replace(consent, steps=steps) for consent in base.consents)
+    )
+
+
+def test_say_counts_an_answer_of_the_partys_people_also_where_the_party_saw_nothing() -> None:
+    liaison = consenting("liaison", Step("second-key", ("liaison-a",), ("east",), 1, "rules"))
+    unasked = {"warned_s": inf, "confirmed_s": inf, "released_s": inf, "reason": "no-track"}
+    run = record(
+        "liaison",
+        engagements=(
+            engagement("west", 0, inputs=("own track", "answer second-key by liaison-a")),
+            engagement("west", 1, inputs=("own track", "answer second-key by west-officer")),
+            engagement("east", 0, **unasked),
+            engagement("east", 1, **unasked),
+        ),
+    )
+    values = measure(scenario(liaison), run, alone())
+    assert values["east"]["say"] == 0.5
+    assert values["west"]["say"] is None
+
+
+def test_each_key_has_its_full_say_over_what_is_fired_for_the_other() -> None:
+    """Objects 0 to 2 threaten west, 3 threatens east, so each party's share is over other releases."""
+    keys = consenting(
+        "keys",
+        Step("authority", ("west-key",), ("west",), 1, "dual-key"),
+        Step("second-key", ("east-key",), ("east",), 1, "dual-key"),
+        is_joint=True,
+    )
+    both = ("own track", "answer authority by west-key", "answer second-key by east-key")
+    run = record("keys", engagements=(engagement("joint", 0, inputs=both), engagement("joint", 3, inputs=both)))
+    values = measure(scenario(keys), run, alone())
+    assert (values["west"]["say"], values["east"]["say"]) == (1.0, 1.0)
+    only_west = record("keys", engagements=(engagement("joint", 0, inputs=both), engagement("joint", 1)))
+    values = measure(scenario(keys), only_west, alone())
+    assert (values["west"]["say"], values["east"]["say"]) == (None, 0.5)
+
+
+def test_a_joint_officers_answer_is_nobodys_say() -> None:
+    one = consenting("one", Step("authority", ("operator",), ("joint",), 1, "joint-commander"), is_joint=True)
+    said = ("own track", "answer authority by operator")
+    run = record("one", engagements=(engagement("joint", 0, inputs=said), engagement("joint", 3, inputs=said)))
+    values = measure(scenario(one), run, alone())
+    assert (values["west"]["say"], values["east"]["say"]) == (0.0, 0.0)
 
 
 def test_times_run_from_the_first_opportunity_and_to_the_last_launch_time() -> None:
