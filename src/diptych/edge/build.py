@@ -40,13 +40,17 @@ ARRANGEMENT = "diptych/arrangement/1"
 
 
 class Loaded(msgspec.Struct, frozen=True):
-    """A scenario and what it came from: checked file, tree with positions, sites chosen, resolved text."""
+    """A scenario and what it came from: checked file, tree with positions, sites chosen, resolved text.
+
+    `remarks` are warnings and notes on arrangement files, under names of `diptych lint`.
+    """
 
     scenario: Scenario
     file: ScenarioFile
     tree: Tree
     sites: tuple[SiteEntry, ...]
     resolved_yaml: str
+    remarks: tuple[Problem, ...] = ()
 
 
 def load_scenario(
@@ -122,7 +126,7 @@ def load(
     setting = ArrangementSetting(
         parties, owners, {i: s.by for i, s in stages_file.stages.items()}, {s.code: s.name for s in catalogue.states}
     )
-    chosen, inlined, arrangement_problems = _arrangements(tree, path, arrangements, setting)
+    chosen, inlined, arrangement_problems, remarks = _arrangements(tree, path, arrangements, setting)
     all_problems = (*knobs.unused(), *_asset_problems(file, tree, parties), *arrangement_problems)
     if all_problems:
         raise ScenarioError(problems=_in_order(all_problems))
@@ -150,7 +154,7 @@ def load(
     )
     digest = hashlib.sha256(msgspec.json.encode(scenario, order="deterministic")).hexdigest()
     resolved = write.resolved(tree, inlined, given, size)
-    return Loaded(msgspec.structs.replace(scenario, digest=digest), file, tree, tuple(sites), resolved)
+    return Loaded(msgspec.structs.replace(scenario, digest=digest), file, tree, tuple(sites), resolved, remarks)
 
 
 def resolved_yaml(
@@ -262,8 +266,10 @@ def _asset_problems(file: ScenarioFile, tree: Tree, parties: tuple[Party, ...]) 
 
 def _arrangements(
     tree: Tree, path: Path, asked: tuple[str, ...] | None, setting: ArrangementSetting
-) -> tuple[tuple[Arrangement, ...], list[object], tuple[Problem, ...]]:
-    """Return the arrangements to compare (baseline first), what stands for them in a resolved file, and problems."""
+) -> tuple[tuple[Arrangement, ...], list[object], tuple[Problem, ...], tuple[Problem, ...]]:
+    """Return the arrangements to compare (baseline first), what stands for them in a resolved file, problems,
+    and remarks.
+    """
     listed = tree.get("arrangements")
     problems: list[Problem] = []
     trees: dict[str, tuple[Tree, object]] = {}
@@ -316,8 +322,10 @@ def _arrangements(
         elif item is not None:
             add(str(i), item, item.plain())
     chosen: list[Arrangement] = []
+    remarks: list[Problem] = []
     for found_tree, _ in trees.values():
-        records, found_problems = read_arrangement(found_tree, setting)
-        chosen += records
-        problems += found_problems
-    return tuple(chosen), [shown for _, shown in trees.values()], tuple(problems)
+        read = read_arrangement(found_tree, setting)
+        chosen += read.arrangements
+        problems += read.problems
+        remarks += read.remarks
+    return tuple(chosen), [shown for _, shown in trees.values()], tuple(problems), tuple(remarks)

@@ -12,10 +12,10 @@ from diptych.edge.build import Loaded, load
 from diptych.edge.catalogue import load_catalogue
 from diptych.edge.files import Step, dotted
 from diptych.edge.geography import load_territory
-from diptych.model.errors import ScenarioError
-from diptych.sim.checks import CHECKS, Finding, Surroundings, check_scenario
+from diptych.model.errors import Problem, ScenarioError
+from diptych.sim.checks import CHECKS, Finding, Surroundings, check_scenario, raid_in_reach
 
-__all__ = ["CHECKS", "Finding", "has_errors", "lint", "lint_json", "lint_text"]
+__all__ = ["CHECKS", "Finding", "has_errors", "lint", "lint_json", "lint_text", "placed"]
 
 
 def lint(
@@ -29,19 +29,37 @@ def lint(
     try:
         loaded = load(name_or_path, arrangements=arrangements, settings=settings, raid_size=raid_size)
     except ScenarioError as error:
-        return tuple(
-            Finding(p.check, CHECKS[p.check][0], (p.key_path,) if p.key_path else (), p.text, p.file, p.line, p.column)
-            for p in error.problems
-        )
+        return tuple(_finding(p) for p in error.problems)
     return lint_loaded(loaded)
+
+
+def _finding(p: Problem) -> Finding:
+    return Finding(p.check, CHECKS[p.check][0], (p.key_path,) if p.key_path else (), p.text, p.file, p.line, p.column)
 
 
 def lint_loaded(loaded: Loaded) -> tuple[Finding, ...]:
     """Return every finding on a scenario that loads, errors first."""
-    around = Surroundings(load_territory(), tuple((t.id, t.max_range_m.mid) for t in load_catalogue().threats))
+    around = _surroundings()
     found = (*check_scenario(loaded.scenario, around), *_out_of_service(loaded))
     order = ("error", "warning", "note")
-    return tuple(sorted((_placed(f, loaded) for f in found), key=lambda f: order.index(f.severity)))
+    every = (*(_placed(f, loaded) for f in found), *(_finding(p) for p in loaded.remarks))
+    return tuple(sorted(every, key=lambda f: order.index(f.severity)))
+
+
+def placed(error: ScenarioError, loaded: Loaded) -> ScenarioError:
+    """Return what `sim.prepare` found wrong with the raid as lint says it: every such missile, with file and line.
+
+    An error that has places, or that the rules of lint do not see, comes back as it is.
+    """
+    if error.problems:
+        return error
+    found = [_placed(f, loaded) for f in raid_in_reach(loaded.scenario, _surroundings())]
+    problems = tuple(Problem(f.file, f.line, f.column, dotted(f.path), f.text, f.check) for f in found)
+    return ScenarioError(problems=problems) if problems else error
+
+
+def _surroundings() -> Surroundings:
+    return Surroundings(load_territory(), tuple((t.id, t.max_range_m.mid) for t in load_catalogue().threats))
 
 
 def _out_of_service(loaded: Loaded) -> list[Finding]:
@@ -72,8 +90,12 @@ def has_errors(findings: tuple[Finding, ...]) -> bool:
 def lint_text(findings: tuple[Finding, ...]) -> str:
     """Return one line per finding and a count; editors jump to `file:line:column`."""
     lines = [f"{_place(f)} {f.severity} [{f.check}] {_path(f)}{f.text}" for f in findings]
-    counts = ", ".join(f"{sum(f.severity == s for f in findings)} {s}s" for s in ("error", "warning", "note"))
+    counts = ", ".join(_count(sum(f.severity == s for f in findings), s) for s in ("error", "warning", "note"))
     return "\n".join([*lines, counts]) + "\n"
+
+
+def _count(number: int, word: str) -> str:
+    return f"{number} {word}" if number == 1 else f"{number} {word}s"
 
 
 def _place(finding: Finding) -> str:

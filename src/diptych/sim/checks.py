@@ -41,6 +41,9 @@ CHECKS: dict[str, tuple[Severity, str]] = {
     "members-undefended": ("note", "States of a party without a battery in reach, aimed at by nobody"),
     "delay-without-range": ("warning", "A delay that nobody knows has one value and no range"),
     "value-outside-range": ("warning", "A value in use lies outside the range its source states"),
+    "role-unused": ("warning", "An arrangement names a role that no path and no wait asks"),
+    "deputy-of-other-party": ("warning", "A wait passes a complex's case to somebody of a party it does not serve"),
+    "fires-by-silence": ("note", "An arrangement lets a complex fire because somebody stayed silent"),
     "arrangement-identical": ("note", "Two arrangements cannot differ on any scenario: the same rules under two names"),
 }
 

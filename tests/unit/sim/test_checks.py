@@ -5,11 +5,12 @@ import math
 import msgspec
 import pytest
 
-from diptych.edge.build import load_scenario
+from diptych.edge.build import load, load_scenario
 from diptych.edge.catalogue import load_catalogue
 from diptych.edge.geography import load_territory
-from diptych.edge.lint import has_errors, lint, lint_json, lint_text
+from diptych.edge.lint import has_errors, lint, lint_json, lint_text, placed
 from diptych.edge.schema.assets import place_of
+from diptych.model.errors import ScenarioError
 from diptych.sim import checks
 from diptych.sim.checks import CHECKS, Surroundings, check_scenario, nameless
 
@@ -141,7 +142,7 @@ def test_names_of_roles_do_not_make_a_difference_but_an_act_does(scenario):
 def test_lint_speaks_text_and_json_about_the_same_findings():
     findings = lint("no-such-scenario")
     assert has_errors(findings)
-    assert lint_text(findings).endswith("1 errors, 0 warnings, 0 notes\n")
+    assert lint_text(findings).endswith("\n1 error, 0 warnings, 0 notes\n")
     assert '"check": "form"' in lint_json(findings)
 
 
@@ -154,3 +155,17 @@ def test_a_site_named_before_its_time_is_a_warning(tmp_path):
     (finding,) = [f for f in lint(str(path)) if f.check == "sensor-not-in-service"]
     assert (finding.line, finding.column) == (4, 27)
     assert "found deveselu (2016-12-31 to no known end)" in finding.text
+
+
+def test_a_run_can_say_an_unreachable_aim_as_lint_does(tmp_path):
+    path = tmp_path / "far.yaml"
+    path.write_text(
+        "schema: diptych/scenario/1\nextends: europe-2012-four\nid: far\narrangements: [separate]\nraid:\n"
+        "  ankara: {class: srbm-300}\n"
+    )
+    loaded = load(str(path))
+    (finding,) = [f for f in lint(str(path)) if f.severity == "error"]
+    error = placed(ScenarioError("raid: ankara cannot fly"), loaded)
+    assert str(error) == f"{path}:6:3: raid.ankara: {finding.text}"
+    other = ScenarioError("something else")
+    assert placed(other, load("europe-2012-four", arrangements=("separate",))) is other

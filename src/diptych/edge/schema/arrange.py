@@ -20,6 +20,8 @@ from diptych.model.errors import Problem
 from diptych.model.scenario import Party
 
 JOINT = "joint"
+LOOK_UP = "rule-lookup"
+"""The act that the holder performs where a consent has keys or voices besides."""
 
 
 class Setting(msgspec.Struct, frozen=True):
@@ -35,18 +37,29 @@ class Setting(msgspec.Struct, frozen=True):
     names: Mapping[str, str]
 
 
-def read_arrangement(tree: Tree, setting: Setting) -> tuple[tuple[records.Arrangement, ...], tuple[Problem, ...]]:
-    """Return the records of one arrangement file (one, or one per complex for a baseline) and every problem found."""
+class Read(msgspec.Struct, frozen=True):
+    """What one arrangement file gave: its records, the problems found, and what its author should know besides.
+
+    `arrangements` is empty where there are problems; `remarks` carry the names of warnings and notes of `diptych lint`.
+    """
+
+    arrangements: tuple[records.Arrangement, ...]
+    problems: tuple[Problem, ...] = ()
+    remarks: tuple[Problem, ...] = ()
+
+
+def read_arrangement(tree: Tree, setting: Setting) -> Read:
+    """Read one arrangement file: one arrangement, or one per complex for a baseline."""
     file, problems = check(tree, ArrangementFile)
     if file is None:
-        return (), problems
+        return Read((), problems)
     resolver = _Resolver(file, tree, setting)
     found = resolver.resolve()
     if resolver.problems:
-        return (), tuple(resolver.problems)
-    if not file.baseline:
-        return (found,), ()
-    return tuple(_half(found, c) for c in found.complexes), ()
+        return Read((), tuple(dict.fromkeys(resolver.problems)))
+    resolver.remark_on_roles()
+    made = tuple(_half(found, c) for c in found.complexes) if file.baseline else (found,)
+    return Read(made, (), tuple(dict.fromkeys(resolver.remarks)))
 
 
 def _half(whole: records.Arrangement, own: records.Complex) -> records.Arrangement:
@@ -66,6 +79,8 @@ class _Resolver:
     def __init__(self, file: ArrangementFile, tree: Tree, setting: Setting) -> None:
         self.file, self.tree, self.setting = file, tree, setting
         self.problems: list[Problem] = []
+        self.remarks: list[Problem] = []
+        self.roles_used: set[str] = set()
         self.party = {p.id: p for p in setting.parties}
         self.complexes: dict[str, records.Complex] = {}
         self.unfolded: dict[str, tuple[str, ...]] = {}  # key in the file -> complexes it stands for
@@ -73,6 +88,9 @@ class _Resolver:
 
     def complain(self, path: tuple[Key, ...], text: str) -> None:
         self.problems.append(problem_at(self.tree, path, text))
+
+    def remark(self, check: str, path: tuple[Key, ...], text: str) -> None:
+        self.remarks.append(problem_at(self.tree, path, text, check))
 
     def known(self, word: str, words: Iterable[str], path: tuple[Key, ...], what: str) -> bool:
         names = list(words)
@@ -270,7 +288,7 @@ class _Resolver:
         for action in records.ACTIONS:
             self.collect(made, action, self.file.consent.get(action, {}), "consent")  # type: ignore[call-overload]
             self.collect(acts, action, self.file.path.get(action, {}), "path")  # type: ignore[call-overload]
-        self.check_waits({act for path, _ in acts.values() for act in path})
+        self.check_waits(made, {key: path for key, (path, _) in acts.items()})
         consents = []
         for own in self.complexes.values():
             for action in records.ACTIONS:
@@ -308,6 +326,7 @@ class _Resolver:
         """Return the role's full name and whose people they are."""
         if not self.known(role, self.file.roles, path, "a role of this file"):
             return role, ""
+        self.roles_used.add(role)
         party = self.file.roles[role].party
         if party == "each" or own.id in self.templated:
             return f"{own.id}.{role}", own.parties[0]
@@ -330,7 +349,7 @@ class _Resolver:
             roles = tuple(f"{s.lower()}.council" for s, _ in members)
             return (records.Step(act, roles, tuple(p for _, p in members), len(roles), f"{consent.rule}:council"),)
         if by == "holder":
-            named, need = self.holders(consent, here)
+            named, need = holders(consent, act)
         elif by == "second":
             named, need = consent.keys[1:], 1
         else:
@@ -341,15 +360,9 @@ class _Resolver:
             self.complain(path, f"{text}, found rule {consent.rule} of {own.id!r}; change the path or the consent")
             return ()
         found = [self.role(r, own, here) for r in named]
-        rule = f"{consent.rule}:{'+'.join(r for r, _ in found)}"
+        is_beside = by == "holder" and named == (consent.holder,) and bool(consent.of or consent.keys)
+        rule = f"{'holder' if is_beside else consent.rule}:{'+'.join(r for r, _ in found)}"
         return (records.Step(act, tuple(r for r, _ in found), tuple(p for _, p in found), need, rule),)
-
-    def holders(self, consent: ConsentFile, here: tuple[Key, ...]) -> tuple[tuple[str, ...], int]:
-        if consent.rule == "dual-key":
-            return consent.keys[:1], 1
-        if consent.rule == "k-of-n":
-            return consent.of, consent.need or 1
-        return ((consent.holder,) if consent.holder else ()), 1
 
     def check_consent_is_asked(
         self, path: tuple[str, ...], own: records.Complex, consent: ConsentFile, where: tuple[Key, ...]
@@ -366,45 +379,108 @@ class _Resolver:
                 fitting = " or ".join(a for a, b in self.setting.acts.items() if b == by)
                 text = f"expected an act by the {by} for rule {consent.rule} of {own.id!r}, found {', '.join(path)}"
                 self.complain(where, f"{text}; add {fitting}")
+        if consent.holder and (consent.of or consent.keys):
+            voices = consent.of or consent.keys[:1]
+            asked = [act for act in path if self.setting.acts.get(act) == "holder"]
+            others = " or ".join(a for a, b in self.setting.acts.items() if b == "holder" and a != LOOK_UP)
+            if LOOK_UP not in asked:
+                text = f"expected {LOOK_UP} on the path, which the holder {consent.holder!r} performs"
+                self.complain(where, f"{text}, found {', '.join(path)}; add it or remove the holder")
+            if asked == [LOOK_UP]:
+                text = f"expected {others} on the path too, which is asked of {', '.join(voices)}"
+                self.complain(where, f"{text}, found {', '.join(path)}; add it or remove the holder")
+        for i, act in enumerate(path):
+            if act in path[:i]:
+                text = f"expected each act once on a path, found {act!r} again for {own.id!r}"
+                self.complain(where, f"{text}; remove one (an answer to an act holds for the object)")
 
     # --- waits ----------------------------------------------------------------------------------------------
 
-    def check_waits(self, acts: set[str]) -> None:
-        chains: dict[str, list[tuple[int, WaitFile]]] = {}
+    def check_waits(
+        self,
+        made: Mapping[tuple[str, str], tuple[ConsentFile, tuple[Key, ...]]],
+        paths: Mapping[tuple[str, str], tuple[str, ...]],
+    ) -> None:
+        """Complain about words nobody knows, and about chains of waits that do not end or ask somebody twice."""
+        acts_of: dict[str, set[str]] = {}
+        for (_, complex_id), path in paths.items():
+            acts_of.setdefault(complex_id, set()).update(path)
+        every_act = set().union(*acts_of.values())
         for i, wait in enumerate(self.file.waits):
-            if self.known(wait.on, acts, ("waits", i, "on"), "an act on a path of this file"):
-                chains.setdefault(wait.on, []).append((i, wait))
+            is_known = self.known(wait.on, every_act, ("waits", i, "on"), "an act on a path of this file")
             if wait.to is not None:
                 self.known(wait.to, self.file.roles, ("waits", i, "to"), "a role of this file")
-        for act, chain in chains.items():
-            asked: set[str] = set()
-            for place, (i, wait) in enumerate(chain):
-                is_last = place == len(chain) - 1
-                if wait.then == "pass-to" and wait.to in asked | self.holders_of(act):
-                    text = f"expected each role asked once, found {wait.to!r} again; the wait would never end"
-                    self.complain(("waits", i, "to"), f"{text}: pass to another role, hold or engage")
-                elif wait.then == "pass-to" and is_last:
-                    text = f"expected hold or engage at the end of the waits on {act!r}, found pass-to"
-                    self.complain(("waits", i, "then"), f"{text}; add a wait on {act!r} that ends it")
-                elif wait.then != "pass-to" and not is_last:
-                    text = f"expected nothing after {wait.then}, found another wait on {act!r}; remove it"
-                    self.complain(("waits", chain[place + 1][0]), text)
-                if wait.to is not None:
-                    asked.add(wait.to)
+            if wait.complex is not None and is_known:
+                for complex_id in self.expand(wait.complex, ("waits", i, "complex")):
+                    what = f"an act on a path of {complex_id!r}"
+                    self.known(wait.on, acts_of.get(complex_id, ()), ("waits", i, "on"), what)
+        for complex_id, acts in acts_of.items():
+            for act in sorted(acts):
+                consents = [c for (_, own), (c, _) in made.items() if own == complex_id]
+                self.check_chain(act, self.chain_of(act, complex_id), self.asked_of(act, consents))
 
-    def holders_of(self, act: str) -> set[str]:
-        """Return every role an act is asked of by some consent of the file."""
+    def check_chain(self, act: str, chain: list[tuple[int, WaitFile]], holders_asked: set[str]) -> None:
+        asked: set[str] = set()
+        for place, (i, wait) in enumerate(chain):
+            is_last = place == len(chain) - 1
+            if wait.then == "pass-to" and wait.to in asked | holders_asked:
+                text = f"expected each role asked once, found {wait.to!r} again; the wait would never end"
+                self.complain(("waits", i, "to"), f"{text}: pass to another role, hold or engage")
+            elif wait.then == "pass-to" and is_last:
+                text = f"expected hold or engage at the end of the waits on {act!r}, found pass-to"
+                self.complain(("waits", i, "then"), f"{text}; add a wait on {act!r} that ends it")
+            elif wait.then != "pass-to" and not is_last:
+                text = f"expected nothing after {wait.then}, found another wait on {act!r}; remove it"
+                self.complain(("waits", chain[place + 1][0]), text)
+            if wait.to is not None:
+                asked.add(wait.to)
+
+    def chain_of(self, act: str, complex_id: str) -> list[tuple[int, WaitFile]]:
+        """Return the waits on an act that hold for a complex: those that name it, else those that name none."""
+        on_act = [(i, w) for i, w in enumerate(self.file.waits) if w.on == act]
+        own = [(i, w) for i, w in on_act if w.complex is not None and complex_id in self.members_of(w.complex)]
+        return own or [(i, w) for i, w in on_act if w.complex is None]
+
+    def members_of(self, word: str) -> tuple[str, ...]:
+        """Return the complexes a word of a wait stands for; none for a word complained about elsewhere."""
+        return tuple(self.complexes) if word == "each" else self.unfolded.get(word, (word,))
+
+    def asked_of(self, act: str, consents: Iterable[ConsentFile]) -> set[str]:
+        """Return every role an act is asked of by some of the consents."""
         by = self.setting.acts.get(act)
-        consents = [c for rules in self.file.consent.values() for c in rules.values()]
         if by == "second":
             return {k for c in consents for k in c.keys[1:]}
-        return {r for c in consents for r in (c.holder, *c.keys[:1], *c.of) if r} if by == "holder" else set()
+        return {r for c in consents for r in holders(c, act)[0]} if by == "holder" else set()
 
     def waits(self, step: records.Step, own: records.Complex) -> tuple[records.Wait, ...]:
         """Return the chain of waits on one step; without one in the file: hold to the end of the window."""
         chain = []
-        for i, wait in enumerate(self.file.waits):
-            if wait.on == step.act:
-                to_role, to_party = self.role(wait.to, own, ("waits", i, "to")) if wait.to else ("", "")
-                chain.append(records.Wait(step.act, wait.after_s, wait.then, to_role, to_party))
+        for i, wait in self.chain_of(step.act, own.id):
+            to_role, to_party = self.role(wait.to, own, ("waits", i, "to")) if wait.to else ("", "")
+            chain.append(records.Wait(step.act, wait.after_s, wait.then, to_role, to_party))
+            if to_party and to_party not in (*own.parties, JOINT):
+                text = f"expected a deputy of {' or '.join(own.parties)}, whom {own.id!r} serves"
+                text = f"{text}, found {wait.to!r} of {to_party}; meant? else write `complex:` on the wait"
+                self.remark("deputy-of-other-party", ("waits", i, "to"), text)
+            if wait.then == "engage":
+                text = f"silence on {step.act} lets {own.id!r} fire; reports print the property fires-by-silence"
+                self.remark("fires-by-silence", ("waits", i, "then"), text)
         return tuple(chain) or (records.Wait(step.act, None, "hold"),)
+
+    def remark_on_roles(self) -> None:
+        """Remark on every role that no path and no wait asks."""
+        for role in self.file.roles:
+            if role not in self.roles_used:
+                text = f"expected a path or a wait that asks {role!r}, found none; use it or remove it"
+                self.remark("role-unused", ("roles", role), text)
+
+
+def holders(consent: ConsentFile, act: str) -> tuple[tuple[str, ...], int]:
+    """Return the roles of a consent that an act by the holder is asked of, and how many of them must say yes.
+
+    Where a holder stands beside keys or voices, he looks the case up and they are asked everything else.
+    """
+    alone = ((consent.holder,) if consent.holder else ()), 1
+    if not (consent.keys or consent.of) or (consent.holder and act == LOOK_UP):
+        return alone
+    return (consent.keys[:1], 1) if consent.keys else (consent.of, consent.need or 1)

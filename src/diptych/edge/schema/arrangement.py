@@ -133,7 +133,10 @@ class ConsentFile(Strictly):
     """The consent one complex needs for one action."""
 
     rule: Rule
-    holder: Id | None = None
+    holder: Id | None = Field(
+        None,
+        description="Who decides; beside `keys` or `of`: who performs `rule-lookup` before they are asked",
+    )
     keys: tuple[Id, ...] = ()
     of: tuple[Id, ...] = ()
     need: Count | None = Field(None, ge=1)
@@ -148,21 +151,29 @@ class ConsentFile(Strictly):
             "k-of-n": ("need", "of"),
         }.get(self.rule, ())
         has = tuple(k for k in ("holder", "keys", "need", "of") if getattr(self, k))
-        allowed = ("holder",) if self.rule == "by-joint-plan" else wanted
-        if not set(wanted) <= set(has) <= set(allowed):
+        may_have_holder = self.rule in ("by-joint-plan", "dual-key", "k-of-n")
+        allowed = {*wanted, "holder"} if may_have_holder else set(wanted)
+        if not set(wanted) <= set(has) <= allowed:
             needs = " and ".join(wanted) or "no other key"
+            needs += " (and a holder, if you like)" if may_have_holder else ""
             raise ValueError(f"expected {needs} with rule {self.rule}, found {' and '.join(has) or 'none'}; correct it")
         if self.rule == "dual-key" and len(set(self.keys)) != 2:
             raise ValueError(f"expected two different keys, found {list(self.keys)}; name one role of each side")
         if self.rule == "k-of-n" and self.need is not None and self.need > len(self.of):
             raise ValueError(f"expected need at most {len(self.of)} (the roles in `of`), found {self.need}; lower it")
+        if len(set(self.of)) != len(self.of):
+            raise ValueError(f"expected each role of `of` once, found {', '.join(self.of)}; a role has one voice")
         return self
 
 
 class WaitFile(Strictly):
-    """What follows silence on an act. Several waits on one act form a chain, in file order."""
+    """What follows silence on an act. Several waits on one act form a chain, in file order.
+
+    A wait without `complex` holds for every complex that has no wait of its own on the act.
+    """
 
     on: Id
+    complex: Id | None = Field(None, description="The complex it holds for; left out: every one without its own")
     silent_after: Literal["window"] | None = Field(
         None, alias="silent-after", description="`window`: to the last moment at which a launch still helps"
     )
@@ -182,6 +193,10 @@ class WaitFile(Strictly):
             raise ValueError(
                 "expected `after_s` with `then: pass-to`, found the whole window; nobody could answer after it"
             )
+        if self.then == "engage" and self.after_s is None:
+            raise ValueError(
+                "expected `after_s` with `then: engage`, found the whole window; a shot after it would not help"
+            )
         return self
 
 
@@ -197,11 +212,13 @@ class ArrangementFile(Strictly):
     schema_: Literal["diptych/arrangement/1"] = Field(alias="schema", description="Always the first line")
     id: Id
     title: Text
-    joined: Count = Field(0, ge=0, description="Place in the order from apart to joined, for reports")
+    joined: Count = Field(0, ge=0, description="Place in the order from apart to joined: 1 and up (0: the baseline)")
     baseline: bool = Field(default=False, description="A yardstick: run once per complex, with no partner in the world")
     treaty: TreatyFile
     sources: tuple[SourceFile, ...] = ()
-    claims: tuple[Claim, ...] = Field((), description="Properties the text promises; they are checked, not believed")
+    claims: tuple[Claim, ...] = Field(
+        (), description="Properties the text promises; this version lists and does not check them"
+    )
     complexes: dict[Id, ComplexFile] = Field(min_length=1)
     centres: dict[Id, CentreFile] = Field(default_factory=dict)
     sharing: tuple[SharingFile, ...] = ()

@@ -33,7 +33,8 @@ def shipped(name: str) -> str:
 
 
 def read(text: str):
-    return read_arrangement(parse(text, "f.yaml"), SETTING)
+    found = read_arrangement(parse(text, "f.yaml"), SETTING)
+    return found.arrangements, found.problems
 
 
 def one(text: str):
@@ -121,11 +122,11 @@ def test_a_chain_of_waits_keeps_its_order():
     text = shipped("dual-key").replace(
         "  - {on: authority, silent-after: window, then: hold}\n",
         "  - {on: authority, after_s: 30, then: pass-to, to: russia-key}\n"
-        "  - {on: authority, silent-after: window, then: engage}\n",
+        "  - {on: authority, after_s: 60, then: engage}\n",
     )
     consent = next(c for c in one(text).consents if c.steps)
     chain = [(w.after_s, w.then, w.to_role, w.to_party) for w in consent.waits if w.act == "authority"]
-    assert chain == [(30.0, "pass-to", "russia-key", "russia"), (None, "engage", "", "")]
+    assert chain == [(30.0, "pass-to", "russia-key", "russia"), (60.0, "engage", "", "")]
 
 
 def test_the_council_asks_every_member_and_needs_all():
@@ -153,6 +154,13 @@ def test_the_council_asks_every_member_and_needs_all():
         ("coordinated", "staff: [nato, russia]", "staff: [nato, rusia]", "did you mean 'russia'"),
         ("sectoral-own-sector", "{owner: russia,", "{owner: rusia,", "did you mean 'russia'"),
         ("alliance", "{on: rule-lookup,", "{on: authority,", "expected an act on a path of this file"),
+        ("alliance", "{on: rule-lookup,", "{on: rule-lookup, complex: natto,", "did you mean 'nato'"),
+        ("alliance", "silent-after: window, then: hold", "silent-after: window, then: engage", "expected `after_s`"),
+        ("alliance", "[classify, rule-lookup]", "[classify, rule-lookup, rule-lookup]", "expected each act once"),
+        ("alliance", "{rule: delegated, holder: saceur}", "{rule: k-of-n, need: 1, of: [a, a]}", "each role"),
+        ("alliance", "{rule: delegated, holder: saceur}", "{rule: delegated, holder: saceur, of: [a]}", "found holder"),
+        ("dual-key", "russia-key]}", "russia-key], holder: nato-key}", "expected rule-lookup on the path"),
+        ("national", "{on: rule-lookup,", "{on: rule-lookup, complex: us,", "expected an act on a path of 'us'"),
     ],
 )  # fmt: skip
 def test_what_does_not_fit_together_is_said_with_its_place(name, old, new, text):
@@ -188,3 +196,72 @@ def test_the_example_of_the_how_to_runs(tmp_path):
     arrangement = load_scenario("europe-2012-four", arrangements=(str(path),)).arrangements[-1]
     step = next(c for c in arrangement.consents if c.complex_id == "nato" and c.steps).steps[-1]
     assert (step.need, step.roles) == (2, ("officer-a", "officer-b", "officer-c"))
+
+
+TWO_LIAISONS = (
+    shipped("alliance")
+    .replace(
+        "nato: {rule: delegated, holder: saceur}",
+        "nato: {rule: k-of-n, need: 1, of: [liaison-a, liaison-b], holder: saceur}",
+    )
+    .replace("[classify, rule-lookup]", "{nato: [classify, rule-lookup, authority], russia: [classify, rule-lookup]}")
+    .replace("roles:\n", "roles:\n  liaison-a: {party: nato, title: A}\n  liaison-b: {party: russia, title: B}\n")
+)
+
+
+def steps_of(arrangement, complex_id):
+    (consent,) = [c for c in arrangement.consents if c.complex_id == complex_id and c.steps]
+    return [(s.act, s.roles, s.need, s.rule) for s in consent.steps[1:]]
+
+
+def test_a_holder_beside_voices_looks_the_case_up_and_the_voices_are_asked_the_rest():
+    assert steps_of(one(TWO_LIAISONS), "nato") == [
+        ("rule-lookup", ("saceur",), 1, "holder:saceur"),
+        ("authority", ("liaison-a", "liaison-b"), 1, "k-of-n:liaison-a+liaison-b"),
+    ]
+    found, problems = read(TWO_LIAISONS.replace("rule-lookup, authority]", "rule-lookup]"))
+    assert found == ()
+    assert "asked of liaison-a, liaison-b" in problems[0].text
+
+
+def test_a_holder_beside_two_keys_looks_the_case_up_and_each_key_has_its_act():
+    text = (
+        shipped("dual-key")
+        .replace("russia-key]}", "russia-key], holder: duty}")
+        .replace("roles:\n", "roles:\n  duty: {party: joint, title: Duty}\n")
+        .replace("[classify, authority,", "[classify, rule-lookup, authority,")
+    )
+    assert [(act, roles) for act, roles, _, _ in steps_of(one(text), "joint")] == [
+        ("rule-lookup", ("duty",)),
+        ("authority", ("nato-key",)),
+        ("second-key", ("russia-key",)),
+    ]
+
+
+def test_a_wait_of_one_complex_stands_in_place_of_the_wait_of_all():
+    line = "  - {on: rule-lookup, silent-after: window, then: hold}\n"
+    own = "  - {on: rule-lookup, complex: nato, after_s: 60, then: pass-to, to: deputy}\n"
+    own += "  - {on: rule-lookup, complex: nato, after_s: 30, then: engage}\n"
+    text = shipped("alliance").replace(line, line + own)
+    text = text.replace(
+        "roles:\n", "roles:\n  deputy: {party: russia, title: Deputy}\n  idle: {party: nato, title: I}\n"
+    )
+    found = read_arrangement(parse(text, "f.yaml"), SETTING)
+    waits = {
+        c.complex_id: [(w.after_s, w.then) for w in c.waits if w.act == "rule-lookup"]
+        for c in found.arrangements[0].consents
+        if c.steps
+    }
+    assert waits == {"nato": [(60.0, "pass-to"), (30.0, "engage")], "russia": [(None, "hold")]}
+    said = {p.check: (p.key_path, p.line) for p in found.remarks}
+    lines = text.splitlines()
+    assert said == {
+        "deputy-of-other-party": ("waits[1].to", lines.index(own.splitlines()[0]) + 1),
+        "fires-by-silence": ("waits[2].then", lines.index(own.splitlines()[1]) + 1),
+        "role-unused": ("roles.idle", lines.index("  idle: {party: nato, title: I}") + 1),
+    }
+
+
+@pytest.mark.parametrize("name", data_names("arrangements"))
+def test_no_shipped_file_has_an_idle_role_or_fires_by_silence(name):
+    assert read_arrangement(parse(shipped(name), "f.yaml"), SETTING).remarks == ()
