@@ -100,6 +100,11 @@ def run(
     no_report: Annotated[bool, typer.Option("--no-report", help="Leave report.html out.")] = False,
 ) -> None:
     """Run a scenario under one or more arrangements, on the same raid and the same luck."""
+    if story is not None and story >= replicates:
+        raise typer.BadParameter(
+            f"replicates are numbered from 0, so with --replicates {replicates} the last is {replicates - 1}; got {story}",
+            param_hint="--story",
+        )
     from diptych.edge.comparison import Question
     from diptych.edge.settings import settings_of
     from diptych.edge.verbs import run_verb

@@ -105,6 +105,8 @@ def test_every_verb_says_what_it_takes(verb: str) -> None:
         (["run"], 2, "Missing argument 'SCENARIO'"),
         (["run", "europe-2012", "--replicates", "0"], 2, "--replicates"),
         (["run", "europe-2012", "--raid-size", "51"], 2, "--raid-size"),
+        (["run", "europe-2012", "--story", "1"], 2, "with --replicates 1 the last is 0; got 1"),
+        (["run", "europe-2012", "--story", "5", "-n", "5"], 2, "--story"),
         (["run", "europe-2021"], 3, "did you mean 'europe-2012'"),
         (["run", "europe-2012", "-a", "seperate"], 3, "did you mean 'separate'"),
         (["run", "europe-2012", "--conduct", "silnt"], 3, "expected one of cooperative, silent, got 'silnt'"),
