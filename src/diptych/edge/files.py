@@ -4,6 +4,8 @@
 empty), parses YAML 1.2 (so `NO` is Norway), and gives a `Tree`: plain values, each with its file, line and column.
 Nothing is evaluated: tags, merge keys and non-text keys are refused, aliases may not unfold into a flood. Every
 refusal is a `ScenarioError` whose problems carry positions. Package data is reached by `data_path` and `data_names`.
+
+Of shipped files `edge.parsed_copies` keeps the trees, so that a run need not parse them.
 """
 
 import functools
@@ -304,7 +306,10 @@ def _first_odd_character(text: str) -> tuple[int, int]:
 
 def read_tree(path: Path, shown: str | None = None) -> Tree:
     """Read one file into a tree; `shown` is the name that messages carry. Raises ScenarioError."""
-    return parse(read_text(path, shown), shown or str(path))
+    from diptych.edge.parsed_copies import copy_of  # it needs what stands here
+
+    name, text = shown or str(path), read_text(path, shown)
+    return copy_of(name, text) or parse(text, name)
 
 
 # --- what travels with the package --------------------------------------------------------------------------
