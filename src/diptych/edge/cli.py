@@ -102,7 +102,7 @@ def run(
     """Run a scenario under one or more arrangements, on the same raid and the same luck."""
     if story is not None and story >= replicates:
         raise typer.BadParameter(
-            f"replicates are numbered from 0, so with --replicates {replicates} the last is {replicates - 1}; got {story}",
+            f"replicates are numbered from 0: with --replicates {replicates} the last is {replicates - 1}; got {story}",
             param_hint="--story",
         )
     from diptych.edge.comparison import Question

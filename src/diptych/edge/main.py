@@ -1,14 +1,17 @@
 """Start the command line: nothing heavy is imported before the verb is known.
 
 This is also the one place that turns what went wrong into an exit code: 0 done, 1 findings or failure, 2 usage,
-3 invalid file, 4 run aborted, 130 Ctrl-C. A user's mistake is a message and never a traceback.
+3 invalid file, 4 run aborted, 130 Ctrl-C, 141 nobody reads the output any more (as a shell would say of SIGPIPE).
+A user's mistake is a message and never a traceback.
 """
 
 from __future__ import annotations
 
+import os
 import sys
+from typing import TextIO
 
-OK, FAILED, USAGE, INVALID, ABORTED, INTERRUPTED = 0, 1, 2, 3, 4, 130
+OK, FAILED, USAGE, INVALID, ABORTED, INTERRUPTED, NO_READER = 0, 1, 2, 3, 4, 130, 141
 
 
 def main() -> int:
@@ -20,22 +23,36 @@ def main() -> int:
         return OK
     from diptych.edge.cli import app
 
+    output = sys.stdout
     try:
-        app(prog_name="diptych")
+        try:
+            app(prog_name="diptych")
+        finally:
+            output.flush()
     except SystemExit as stop:
+        if sys.stdout is not output:  # what typer leaves behind when nobody reads the output
+            _forget(output)
+            return NO_READER
         return stop.code if isinstance(stop.code, int) else FAILED
     except KeyboardInterrupt:
         print("diptych: interrupted; nothing was written", file=sys.stderr)
         return INTERRUPTED
     except BrokenPipeError:
-        sys.stderr.close()
-        return FAILED
+        _forget(output)
+        return NO_READER
     except Exception as error:
         code = _explained(error)
         if code is None:
             raise
         return code
     return OK
+
+
+def _forget(output: TextIO) -> None:
+    """Send what is still to be written to nowhere, so that the interpreter does not complain when it ends."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, output.fileno())
+    os.close(nowhere)
 
 
 def _explained(error: Exception) -> int | None:

@@ -31,7 +31,6 @@ def run_verb(
     progress = Progress(is_shown=is_shown)
     try:
         answer = _answer(question, progress, workers, out, force=force, as_json=as_json, quiet=quiet)
-        _show(answer, as_json=as_json, quiet=quiet)
         if out is not None:
             write(question, answer, progress, out, force=force)
     except Interrupted as stop:
@@ -41,9 +40,7 @@ def run_verb(
         doing = progress.steps[-1][1] if progress.steps else "starting"
         print(f"diptych: interrupted while {doing}; nothing was written", file=sys.stderr)
         return 130
-    if out is not None and not (quiet or as_json):
-        report = "report.html, " if "report.html" in answer.files else ""
-        sys.stdout.write(f"\nWritten to {out}: {report}summary.json, *.parquet, scenario.yaml, run.json\n")
+    _show(answer, out, as_json=as_json, quiet=quiet)
     return 0
 
 
@@ -70,13 +67,17 @@ def _answer(
     return carry_out(question, loaded, progress, workers, command_of(question), wanted=wanted)
 
 
-def _show(answer: Answer, *, as_json: bool, quiet: bool) -> None:
+def _show(answer: Answer, out: Path | None, *, as_json: bool, quiet: bool) -> None:
+    """Print what was found; the run directory is written by then, so that a reader who stops reading loses nothing."""
     if as_json:
         sys.stdout.write(answer.files["summary.json"].decode("utf-8"))
     elif not quiet:
         sys.stdout.write(comparison_text(answer.scenario, answer.comparison))
         if answer.comparison.replicates == 1:
             sys.stdout.write(story_text(answer.scenario, answer.story))
+        if out is not None:
+            report = "report.html, " if "report.html" in answer.files else ""
+            sys.stdout.write(f"\nWritten to {out}: {report}summary.json, *.parquet, scenario.yaml, run.json\n")
 
 
 def write(question: Question, answer: Answer, progress: Progress, out: Path, *, force: bool) -> None:

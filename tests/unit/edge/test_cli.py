@@ -17,6 +17,7 @@ import pytest
 
 from diptych.edge.cli import app
 from diptych.edge.main import main
+from diptych.edge.rundir import read_run
 from diptych.edge.settings import settings_of
 from diptych.model.errors import ScenarioError
 
@@ -137,6 +138,28 @@ def test_the_target_is_refused_before_anything_runs(tmp_path: Path) -> None:
     assert done.returncode == 4
     assert "is not a run of Diptych" in done.stderr
     assert os.listdir(tmp_path) == ["mine.txt"]
+
+
+@pytest.mark.parametrize("arguments", [["catalogue"], ["schema", "scenario"]])
+def test_a_reader_that_stops_reading_is_no_failure_to_complain_of(arguments: list[str]) -> None:
+    """One text shorter and one longer than the buffer of standard output; 141 is what a shell says of SIGPIPE."""
+    reader, writer = os.pipe()
+    os.close(reader)
+    done = subprocess.run([*PYTHON, *arguments], stdout=writer, stderr=subprocess.PIPE, text=True, check=False)
+    os.close(writer)
+    assert (done.returncode, done.stderr) == (141, "")
+
+
+@pytest.mark.slow
+def test_a_run_is_written_before_its_table_is_printed(tmp_path: Path) -> None:
+    reader, writer = os.pipe()
+    os.close(reader)
+    target = tmp_path / "run"
+    asked = ["run", "europe-2012-four", "-a", "separate", "--sweeps", "0", "--no-report", "--out", str(target)]
+    done = subprocess.run([*PYTHON, *asked], stdout=writer, stderr=subprocess.PIPE, text=True, check=False)
+    os.close(writer)
+    assert done.returncode == 141, done.stderr
+    assert read_run(target)[0]["scenario"] == "europe-2012-four"
 
 
 def test_a_new_file_is_never_written_over_an_old_one(tmp_path: Path) -> None:
