@@ -127,7 +127,9 @@ def see(plan: Plan, case: Case, now_s: float, out: list[Output]) -> Case:
     lat, lon = evaluation.impact_rad[row].tolist()
     case = place(plan, case, evaluation.states[row], lat, lon)
     if math.isinf(case.evaluated_s):
-        case = open_windows(plan, replace(case, evaluated_s=float(evaluation.time_s[row])), row, now_s, out)
+        case = replace(case, evaluated_s=float(evaluation.time_s[row]))
+    if case.is_responsible and not case.is_looked_at:
+        case = open_windows(plan, replace(case, is_looked_at=True), row, now_s, out)
     elif is_last_look and math.isinf(case.released_s) and plan.batteries:
         case = widen(case, windows(predicted_options(plan, case, row), now_s), out)
     key = touched(plan, case.states)
@@ -175,7 +177,7 @@ def path_times(start_s: float, end_s: float) -> Floats:
 
 
 def open_windows(plan: Plan, case: Case, row: int, now_s: float, out: list[Output]) -> Case:
-    """At the first evaluation, write down the physical window over all own batteries; ask to be woken at its end."""
+    """When first responsible, write down the physical window over all own batteries; ask to be woken at its end."""
     if not plan.batteries:
         return replace(case, reason="no-window")
     out.append(WakeAt(max(now_s, last_look_s(case, row)), case.object))

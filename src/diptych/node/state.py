@@ -78,6 +78,7 @@ class Case(msgspec.Struct, frozen=True, eq=False):
     seen_row: int = -1
     shots: int = 0
     is_closed: bool = False
+    is_looked_at: bool = False
     is_cued: bool = False
     has_shared: tuple[str, ...] = ()
     reason: str = "no-track"
