@@ -22,6 +22,7 @@ import json
 import os
 import shutil
 from collections.abc import Mapping
+from errno import EDQUOT, EEXIST, ENAMETOOLONG, ENOSPC, ENOTDIR
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -51,7 +52,8 @@ def check_target(target: Path, *, force: bool) -> None:
     Raises
     ------
     LocalError
-        It exists and is not a run, or is a run and `force` was not given, or its parent cannot be written.
+        It exists and is not a run, or is a run and `force` was not given, or nothing can be made
+        in the folder it would stand in.
     """
     if target.is_symlink() or (target.exists() and not target.is_dir()):
         raise LocalError(
@@ -65,6 +67,37 @@ def check_target(target: Path, *, force: bool) -> None:
             )
     elif target.is_dir() and not force:
         raise LocalError(f"writing {target}: a run is there already; choose another --out, or replace it with --force")
+    _try_to_write(target)
+
+
+def _try_to_write(target: Path) -> None:
+    """Make and remove the hidden folder a run is written under, in the nearest folder above the target that exists."""
+    above = next(folder for folder in target.absolute().parents if folder.exists())
+    trial = above / _partial(target).name
+    try:
+        trial.mkdir()
+        trial.rmdir()
+    except OSError as error:
+        raise LocalError(f"writing {target}: {_refusal(error, above)}; nothing was written") from error
+
+
+def _partial(target: Path) -> Path:
+    return target.parent / f".{target.name}.partial-{os.getpid()}"
+
+
+def _refusal(error: OSError, above: Path) -> str:
+    """Return what the system said and what to do about it."""
+    advice = {
+        ENOSPC: "free space there, or choose another --out",
+        EDQUOT: "free space of your quota there, or choose another --out",
+        ENAMETOOLONG: "choose a shorter name",
+        ENOTDIR: "choose an --out with folders only above it",
+        EEXIST: "remove the folder that a killed run of the same number left there",
+    }
+    return (
+        f"{error.strerror or error} ({above}). Next: "
+        f"{advice.get(error.errno or 0, 'choose an --out in a folder that you may write to')}"
+    )
 
 
 def write_run(
@@ -92,7 +125,7 @@ def write_run(
         See `check_target`; or the disk refused (full, read-only): nothing is left behind then.
     """
     check_target(target, force=force)
-    partial = target.parent / f".{target.name}.partial-{os.getpid()}"
+    partial = _partial(target)
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         partial.mkdir()
@@ -103,10 +136,7 @@ def write_run(
         _put_in_place(partial, target)
     except OSError as error:
         shutil.rmtree(partial, ignore_errors=True)
-        raise LocalError(
-            f"writing {target}: {error.strerror or error}; nothing is left of this run. Next: free space or choose "
-            "another --out"
-        ) from error
+        raise LocalError(f"writing {target}: nothing is left of this run: {_refusal(error, target.parent)}") from error
     except BaseException:
         shutil.rmtree(partial, ignore_errors=True)
         raise

@@ -84,6 +84,33 @@ def test_a_file_at_the_target_is_refused(tmp_path: Path) -> None:
         write(tmp_path / "run", force=True)
 
 
+def test_a_target_below_a_file_is_refused_before_anything_runs(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("x")
+    with pytest.raises(LocalError, match=r"Not a directory .* Next: choose an --out with folders only above it; noth"):
+        check_target(tmp_path / "file" / "run", force=False)
+
+
+def test_a_name_that_is_too_long_is_refused_before_anything_runs(tmp_path: Path) -> None:
+    with pytest.raises(LocalError, match="Next: choose a shorter name; nothing was written"):
+        check_target(tmp_path / ("x" * 250), force=False)
+
+
+def test_a_folder_one_may_not_write_to_is_refused_before_anything_runs(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(self: Path, *_: object, **__: object) -> None:
+        raise PermissionError(errno.EACCES, "Permission denied", str(self))
+
+    monkeypatch.setattr(Path, "mkdir", refuse)
+    with pytest.raises(LocalError, match=r"Permission denied .* choose an --out in a folder that you may write to; no"):
+        check_target(tmp_path / "new" / "run", force=False)
+
+
+def test_a_trial_leaves_nothing_behind(tmp_path: Path) -> None:
+    check_target(tmp_path / "a" / "b" / "run", force=False)
+    assert os.listdir(tmp_path) == []
+
+
 @pytest.mark.parametrize("broken", ["events.parquet", "log.txt", "run.json"])
 def test_a_full_disk_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, broken: str) -> None:
     real = rundir._write
@@ -95,7 +122,9 @@ def test_a_full_disk_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPa
         real(path, body)
 
     monkeypatch.setattr(rundir, "_write", full)
-    with pytest.raises(LocalError, match="No space left on device; nothing is left of this run"):
+    with pytest.raises(
+        LocalError, match=r"nothing is left of this run: No space left on device .* Next: free space there"
+    ):
         write(tmp_path / "run")
     assert os.listdir(tmp_path) == []
 
