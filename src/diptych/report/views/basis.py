@@ -1,5 +1,6 @@
 """Prepare what a result rests on: assumptions, sources, what treaty texts would say, and how to make the page again."""
 
+from diptych.command.properties import fires_by_silence
 from diptych.model.sources import Source
 from diptych.report.page import ComparisonPage
 from diptych.report.phrases import spoken
@@ -46,7 +47,13 @@ def sources_of(page: ComparisonPage) -> list[Source]:
 def arrangements_view(page: ComparisonPage) -> list[View]:
     """Prepare what a treaty text of each arrangement would say."""
     return [
-        {"name": spoken(a.id), "title": a.title, "treaty": a.treaty, "source": a.treaty_source}
+        {
+            "name": spoken(a.id),
+            "title": a.title,
+            "treaty": a.treaty,
+            "source": a.treaty_source,
+            "silence": fires_by_silence(a),
+        }
         for a in page.scenario.arrangements
         if a.id in page.comparison.arrangements
     ]
