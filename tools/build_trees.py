@@ -1,4 +1,4 @@
-"""Write src/diptych/data/trees.json, the parsed copy of shipped scenarios, arrangements and acts (edge/parsed_copies.py)."""
+"""Write src/diptych/data/trees.json, the parsed copies of shipped files (see edge/parsed_copies.py)."""
 
 import msgspec
 

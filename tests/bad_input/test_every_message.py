@@ -42,8 +42,8 @@ EXPECTED: dict[str, tuple[Row, ...]] = {
             "form",
             "schema",
             (
-                "expected diptych/scenario/1, found 'diptych/arrangement/1'; this is no scenario file "
-                "that this version reads"
+                "expected diptych/scenario/1, found 'diptych/arrangement/1'; this is no scenario file that this "
+                "version reads: it is an arrangement, `diptych lint europe-2012 -a another-kind.yaml` checks it"
             ),
         ),
     ),
@@ -61,6 +61,14 @@ EXPECTED: dict[str, tuple[Row, ...]] = {
             "form",
             "date",
             "expected a day of the calendar, found 2012-02-30; correct it",
+        ),
+    ),
+    "bare-ready-count": (
+        (
+            "bare-ready-count.yaml:7:27",
+            "form",
+            "assets.change.kurecik.ready_count",
+            "expected the number with its source, found 12 alone; write {value: 12, source: ID}",
         ),
     ),
     "before-accession": (
@@ -107,6 +115,14 @@ EXPECTED: dict[str, tuple[Row, ...]] = {
                 "expected a chain of files that ends, found a cycle: cyclic-extends.yaml -> "
                 "cyclic-extends-2.yaml -> cyclic-extends.yaml; remove one `extends`"
             ),
+        ),
+    ),
+    "drops-nothing": (
+        (
+            "drops-nothing.yaml:6:3",
+            "form",
+            "raid.ankra",
+            "expected an entry of the file below to drop, found none called 'ankra'; did you mean 'ankara'?",
         ),
     ),
     "duplicate-id": (
@@ -226,6 +242,17 @@ EXPECTED: dict[str, tuple[Row, ...]] = {
             "no-source",
             "raid.new.source",
             "expected this key, found none; add `source: ...`",
+        ),
+    ),
+    "name-instead-of-path": (
+        (
+            "name-instead-of-path.yaml:5:16",
+            "form",
+            "arrangements[0]",
+            (
+                "expected a shipped arrangement or the path of a file, found 'arrangement-unknown-role'; did you mean "
+                "the file arrangement-unknown-role.yaml?"
+            ),
         ),
     ),
     "negative-magazine": (
@@ -352,12 +379,28 @@ EXPECTED: dict[str, tuple[Row, ...]] = {
             "expected islet on land (its host is TR), found the sea at 43.50, 34.00; correct the place",
         ),
     ),
+    "small-owner-code": (
+        (
+            "small-owner-code.yaml:7:41",
+            "form",
+            "assets.add.radar.owner",
+            "expected a state code of two capitals (ISO 3166-1 alpha-2), found 'tr'; correct it",
+        ),
+    ),
     "state-in-two-parties": (
         (
             "state-in-two-parties.yaml:6:26",
             "form",
             "parties.russia.members[1]",
             "expected each state in one party, found TR in nato too; remove one",
+        ),
+    ),
+    "state-in-words": (
+        (
+            "state-in-words.yaml:6:32",
+            "form",
+            "raid.ankara.aim.state",
+            "expected a state code of two capitals (ISO 3166-1 alpha-2), found 'Turkey'; correct it",
         ),
     ),
     "tab-indentation": (

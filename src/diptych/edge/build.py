@@ -22,7 +22,7 @@ from diptych.edge.schema.arrange import Setting as ArrangementSetting
 from diptych.edge.schema.arrange import read_arrangement
 from diptych.edge.schema.assets import build_assets, chosen_sites
 from diptych.edge.schema.base import check, did_you_mean, problem_at
-from diptych.edge.schema.extend import find_file, is_path, read_checked, read_extended
+from diptych.edge.schema.extend import find_file, is_path, near_file, read_checked, read_extended
 from diptych.edge.schema.knobs import Knobs, Setting, settings_from
 from diptych.edge.schema.raid import build_raid, build_threats
 from diptych.edge.schema.references import References
@@ -202,7 +202,7 @@ def _scenario_path(name: str) -> Path:
     if path is None and Path(name).is_file():
         path = Path(name)
     if path is None:
-        hint = did_you_mean(name, scenario_names(), "shipped")
+        hint = near_file(name) or did_you_mean(name, scenario_names(), "shipped")
         raise fail(
             name, f"expected a shipped scenario or the path of a file, found neither; {hint} (a path ends in .yaml)"
         )
@@ -305,7 +305,8 @@ def _arrangements(
         if isinstance(value, str):
             found = find_file(value, "arrangements", path if asked is None else None)
             if found is None or not found.is_file():
-                hint = did_you_mean(value, (*data_names("arrangements"), "all"), "shipped")
+                hint = near_file(value, path if asked is None else None)
+                hint = hint or did_you_mean(value, data_names("arrangements"), "shipped")
                 text = f"expected a shipped arrangement or the path of a file, found {value!r}; {hint}"
                 problems += (
                     (problem_at(tree, ("arrangements", i), text),) if item else fail("--arrangement", text).problems

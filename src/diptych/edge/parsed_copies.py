@@ -1,7 +1,7 @@
 """The trees of shipped scenarios, arrangements and acts, parsed beforehand: `data/trees.json`.
 
-Written by `python tools/build_trees.py`. A copy is used only for a text of exactly the same SHA-256 under the same name,
-so an edit of a YAML file takes effect at once, and an old, damaged or missing copy does no harm but time.
+Written by `python tools/build_trees.py`. A copy is used only for a text of the same SHA-256 under the same name, so
+an edit of a YAML file takes effect at once, and an old, damaged or missing copy does no harm but time.
 """
 
 import functools

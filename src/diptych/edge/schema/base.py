@@ -78,7 +78,7 @@ class SourceFile(Strictly):
 
 def did_you_mean(word: str, known: Iterable[str], what: str = "one of") -> str:
     """Return the next step for a word nobody knows: the nearest words, or all of them when few."""
-    names = sorted(known)
+    names = sorted(set(known))
     longer = [n for n in names if word and n.startswith(word)]
     near = (longer + [n for n in difflib.get_close_matches(word, names, n=3, cutoff=0.6) if n not in longer])[:3]
     if near:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from diptych.edge.files import Tree, data_names, data_path, fail, read_tree
 from diptych.edge.schema.base import did_you_mean, problem_at
-from diptych.model.errors import ScenarioError
+from diptych.model.errors import Problem, ScenarioError
 
 DEEPEST_CHAIN = 8
 
@@ -21,6 +21,13 @@ def find_file(name: str, folder: str, beside: Path | None = None) -> Path | None
     return data_path(folder, f"{name}.yaml") if name in data_names(folder) else None
 
 
+def near_file(name: str, beside: Path | None = None) -> str:
+    """Return the next step where a word is no shipped name but a file of that name lies at hand, else nothing."""
+    folder = beside.parent if beside is not None else Path()
+    is_there = not is_path(name) and (folder / f"{name}.yaml").is_file()
+    return f"did you mean the file {name}.yaml?" if is_there else ""
+
+
 def is_path(name: str) -> bool:
     """Whether a word is meant as a path and not as the name of a shipped file."""
     return name.endswith((".yaml", ".yml")) or "/" in name or "\\" in name
@@ -30,6 +37,12 @@ def shown_name(path: Path) -> str:
     """Return how messages call a file: shipped ones from the data folder on, others as given."""
     root = data_path()
     return path.relative_to(root).as_posix() if path.is_relative_to(root) else str(path)
+
+
+_OTHER_KIND = {
+    "diptych/arrangement/1": ": it is an arrangement, `diptych lint europe-2012 -a {}` checks it",
+    "diptych/scenario/1": ": it is a scenario, `diptych lint {}` checks it",
+}
 
 
 def read_checked(path: Path, schema: str) -> Tree:
@@ -46,7 +59,8 @@ def read_checked(path: Path, schema: str) -> Tree:
         spot, kind = said.spot, schema.split("/")[1]
         raise fail(
             shown,
-            f"expected {schema}, found {said.value!r}; this is no {kind} file that this version reads",
+            f"expected {schema}, found {said.value!r}; this is no {kind} file that this version reads"
+            + _OTHER_KIND.get(str(said.value), "").format(path),
             spot.line,
             spot.column,
             "schema",
@@ -76,7 +90,34 @@ def read_extended(path: Path, schema: str, folder: str, chain: tuple[Path, ...] 
     if not found.is_file():
         text = f"expected a file at {base.value!r}, found none; check the path (it counts from this file)"
         raise ScenarioError(problems=(problem_at(tree, ("extends",), text),))
-    return without(laid_over(tree, read_extended(found, schema, folder, chain)), "extends")
+    below = read_extended(found, schema, folder, chain)
+    if problems := drops_of_nothing(tree, below):
+        raise ScenarioError(problems=problems)
+    return without(laid_over(tree, below), "extends")
+
+
+ENTRIES = (
+    ("parties",),
+    ("assets", "change"),
+    ("assets", "add"),
+    ("places",),
+    ("raid",),
+    ("assumptions",),
+    ("sources",),
+)
+
+
+def drops_of_nothing(top: Tree, base: Tree) -> tuple[Problem, ...]:
+    """Return a problem for every entry that a file drops with `null` and the file below does not have."""
+    found = []
+    for path in ENTRIES:
+        above, below = top.get(*path), base.get(*path)
+        names = [key for key, _ in below.items()] if below is not None else []
+        for key, value in above.items() if above is not None else ():
+            if value.value is None and key not in names:
+                text = f"expected an entry of the file below to drop, found none called {key!r}"
+                found.append(problem_at(top, (*path, key), f"{text}; {did_you_mean(key, names, 'there are')}"))
+    return tuple(found)
 
 
 def laid_over(top: Tree, base: Tree) -> Tree:

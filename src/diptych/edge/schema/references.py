@@ -72,7 +72,7 @@ class References:
                 self._check_accession(party, date)
             for i, code in listed:
                 path: tuple[Step, ...] = ("parties", party, "members", *(() if i is None else (i,)))
-                if i is not None and len(code) == 2 and code.isupper():
+                if i is not None and _is_like_a_code(code):
                     self._known(path, tuple(self.states), "the code of a state")
                 if owner_of.get(code, party) != party:
                     self._complain(
@@ -118,7 +118,8 @@ class References:
             self._known((*here, "sensor"), sensors, "a sensor class of the catalogue")
             self._known((*here, "interceptor"), interceptors, "an interceptor class of the catalogue")
             for key in ("owner", "host"):
-                self._known((*here, key), tuple(self.states), "the code of a state")
+                if _is_like_a_code(self._word(*here, key)):
+                    self._known((*here, key), tuple(self.states), "the code of a state")
 
     def _check_raid(self) -> None:
         threats = tuple(t.id for t in self.catalogue.threats)
@@ -131,11 +132,11 @@ class References:
             city, state = self._word(*here, "aim", "city"), self._word(*here, "aim", "state")
             if (
                 city is None
-                or state is None
+                or not _is_like_a_code(state)
                 or not self._known((*here, "aim", "state"), tuple(self.states), "a state code")
             ):
                 continue
-            if find_city(self.cities, city, state) is None:
+            if find_city(self.cities, city, str(state)) is None:
                 near = [n for n, c in zip(self.cities.name, self.cities.country, strict=True) if c == state]
                 hint = did_you_mean(city, near, f"places of {state}")
                 self._complain((*here, "aim", "city"), f"expected a place of {state}, found {city!r}; {hint}")
@@ -164,3 +165,8 @@ class References:
                         walk(below, (*path, key))
 
         walk(self.tree, ())
+
+
+def _is_like_a_code(word: str | None) -> bool:
+    """Whether a word has the form of a state code; the file class complains about any other form."""
+    return word is not None and len(word) == 2 and word.isascii() and word.isupper()

@@ -25,6 +25,15 @@ class AmountFile(Strictly):
     high: Number | None = None
     source: Id = Field(description="An id of `sources`")
 
+    @model_validator(mode="before")
+    @classmethod
+    def _is_no_bare_number(cls, value: object) -> object:
+        if isinstance(value, (int, float)) and not isinstance(value, bool):
+            raise ValueError(
+                f"expected the number with its source, found {value:g} alone; write {{value: {value:g}, source: ID}}"
+            )
+        return value
+
     @model_validator(mode="after")
     def _has_one_form(self) -> "AmountFile":
         given = [x for x in (self.low, self.mid, self.high) if x is not None]
