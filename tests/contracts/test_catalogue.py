@@ -8,7 +8,7 @@ import pytest
 
 from diptych.edge.catalogue import DATA, KINDS, compile_catalogue, load_catalogue
 from diptych.edge.catalogue_text import catalogue_json, catalogue_text
-from diptych.edge.schema.catalogue import unit_of
+from diptych.edge.schema.quantities import unit_of
 from diptych.model.catalogue import Fact, Quantity
 
 CATALOGUE = compile_catalogue()

@@ -82,7 +82,7 @@ def _digest(folder: Path) -> str:
 
 def compile_catalogue(folder: Path = DATA) -> Catalogue:
     """Read and check every YAML file of `folder`; ScenarioError reports all problems of all files at once."""
-    from diptych.edge.schema import catalogue as schema
+    from diptych.edge.schema import entries as schema
 
     problems: list[str] = []
     shared_file = _parse(folder / "sources.yaml", schema.SharedSourcesFile, problems)

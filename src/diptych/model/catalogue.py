@@ -2,7 +2,7 @@
 
 Values are in SI units and radians; `Quantity.key` keeps the key and unit people wrote. A class is generic: both
 sides draw from one table, and a side differs by its sites and their dates only. Files and checks live in
-`edge.catalogue` and `edge.schema.catalogue`; nothing is computed here beyond looking things up.
+`edge.catalogue` and `edge.schema.entries`; nothing is computed here beyond looking things up.
 
 Read `Source`, then `Quantity`, then the classes, then `Site`, `State` and `Catalogue`.
 """

@@ -119,7 +119,7 @@ def _place(site: SiteEntry, knobs: Knobs) -> Place:
 def _radar(radar_id: str, site: SiteEntry, face: SiteSensor, entry: SensorEntry, knobs: Knobs) -> Radar:
     def value(name: str) -> float:
         given = getattr(entry, name)
-        assert isinstance(given, Quantity)  # a radar entry has them all: edge.schema.catalogue
+        assert isinstance(given, Quantity)  # a radar entry has them all: edge.schema.entries
         return knobs.quantity(f"sensors.{entry.id}", entry.title, given, entry.sources)
 
     all_round = face.azimuth_rad is None
@@ -151,7 +151,7 @@ def _radar(radar_id: str, site: SiteEntry, face: SiteSensor, entry: SensorEntry,
 def _infrared(site: SiteEntry, entry: SensorEntry, knobs: Knobs) -> Infrared:
     def value(name: str) -> float:
         given = getattr(entry, name)
-        assert isinstance(given, Quantity)  # an infrared entry has them all: edge.schema.catalogue
+        assert isinstance(given, Quantity)  # an infrared entry has them all: edge.schema.entries
         return knobs.quantity(f"infrareds.{site.owner.lower()}", site.title, given, entry.sources)
 
     return Infrared(

@@ -12,7 +12,7 @@ import msgspec
 
 from diptych.edge.files import Step, Tree, fail
 from diptych.edge.schema.base import did_you_mean, problem_at
-from diptych.edge.schema.catalogue import unit_of
+from diptych.edge.schema.quantities import unit_of
 from diptych.model.catalogue import Cited, Quantity
 from diptych.model.errors import Problem
 from diptych.model.sources import Assumption, Source
