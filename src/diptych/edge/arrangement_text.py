@@ -1,7 +1,7 @@
 """What an arrangement says, for people and as JSON: treaty sentences, who decides, acts with times, who is told what.
 
 Read with the parties, states and stage times of a scenario, since a file may say `each` and a time belongs to a kind of
-act. Claims are printed as claims; they are not checked here.
+act. Claims are printed as claims of the author; this version does not check them.
 """
 
 from __future__ import annotations
@@ -11,7 +11,9 @@ import textwrap
 import msgspec
 
 from diptych.edge.build import arrangement_names, load_scenario
-from diptych.edge.files import read_data
+from diptych.edge.files import fail, read_data, read_text
+from diptych.edge.schema.base import did_you_mean
+from diptych.edge.schema.extend import find_file, near_file
 from diptych.model.arrangement import Arrangement, Consent, Sharing
 from diptych.model.errors import ScenarioError
 from diptych.model.scenario import Scenario
@@ -35,6 +37,15 @@ def arrangement_text(name: str, scenario_name: str) -> str:
     """Return an arrangement as plain text."""
     scenario = _scenario_with(name, scenario_name)
     return "\n".join("\n".join(_one(scenario, a)) for a in _shown(scenario, name)) + "\n"
+
+
+def arrangement_yaml(name: str) -> str:
+    """Return the file of an arrangement as it is, to copy and change."""
+    path = find_file(name, "arrangements")
+    if path is None:
+        hint = near_file(name) or did_you_mean(name, arrangement_names(), "shipped")
+        raise fail(name, f"expected a shipped arrangement or the path of a file, found neither; {hint}")
+    return read_text(path)
 
 
 def arrangement_json(name: str, scenario_name: str) -> str:
@@ -86,14 +97,28 @@ def _one(scenario: Scenario, arrangement: Arrangement) -> list[str]:
     r = arrangement.responsibility
     lines += ["", f"Responsibility: {r.rule}; where two are responsible: {r.overlap}"]
     lines += [f"  sector of {s.owner}: {s.title}" for s in r.sectors]
-    lines += ["", "Who must consent, and the acts on the path (seconds used in this scenario)"]
+    lines += ["", f"Who must consent, and the acts on the path (seconds as used in the scenario {scenario.id})"]
     lines += _consents(scenario, arrangement)
     lines += ["", "Who is told what"]
     lines += [f"  {_sharing(scenario, s)}" for s in arrangement.sharing] or ["  nobody is told anything"]
     lines += [f"  tracks of the partner are used to: {arrangement.partner_tracks}"]
     if arrangement.claims:
-        lines += ["", _par(f"Claims, not checked by this command: {', '.join(arrangement.claims)}")]
+        claims = ", ".join(arrangement.claims)
+        lines += ["", _par(f"Claims: {claims} (claimed by its author; not checked by this version)")]
+    if silences := _silences(arrangement):
+        lines += ["", _par(f"Properties: fires-by-silence ({'; '.join(silences)})")]
     return [*lines, "", _par(GRADE_NOTE), ""]
+
+
+def _silences(arrangement: Arrangement) -> list[str]:
+    """Return where silence lets a complex fire, each act once."""
+    found = [
+        f"{consent.complex_id} after {wait.after_s or 0.0:.0f} s of silence on {wait.act}"
+        for consent in arrangement.consents
+        for wait in consent.waits
+        if wait.then == "engage"
+    ]
+    return list(dict.fromkeys(found))
 
 
 def _consents(scenario: Scenario, arrangement: Arrangement) -> list[str]:

@@ -1,17 +1,21 @@
 """What `diptych catalogue [NAME]` prints: the list of entries, or one entry with values, grades, sources, conflicts.
 
-NAME is an entry (`forward-x-band`), a kind (`sites`), `states`, or a state's code (`TR`).
+NAME is an entry (`forward-x-band`), a kind (`sites`), `states`, a state's code (`TR`), `stages` (the acts and their
+times, from `data/stages.yaml`) or an act (`rule-lookup`).
 """
 
 import difflib
 import textwrap
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
 from diptych.edge.catalogue import KINDS
 from diptych.model.catalogue import Catalogue, Cited, Fact, Mode, Quantity, SiteEntry, State, TestRecord
 from diptych.model.errors import ScenarioError
+
+if TYPE_CHECKING:
+    from diptych.edge.schema.stages import StageFile
 
 WIDTH = 120
 GRADES = (
@@ -28,10 +32,16 @@ def catalogue_text(catalogue: Catalogue, name: str | None = None) -> str:
             lines += _kind_lines(catalogue, kind)
         members = sum(s.nato_since is not None for s in catalogue.states)
         lines += ["", f"states: {len(catalogue.states)}, {members} of them in NATO by now (diptych catalogue states)"]
+        lines += ["stages: the acts of arrangements with who performs them and their times (diptych catalogue stages)"]
         lines += ["", *_wrapped(f"Grades. {GRADES}", ""), "diptych catalogue NAME prints one entry with its sources."]
         return "\n".join(lines) + "\n"
     if name == "states":
         return "\n".join(["states", *(_state_line(s) for s in catalogue.states)]) + "\n"
+    acts = _acts()
+    if name == "stages":
+        return "\n".join(_act_lines(acts)) + "\n"
+    if name in acts:
+        return "\n".join(_act_lines({name: acts[name]})) + "\n"
     if name in KINDS:
         return "\n".join(_kind_lines(catalogue, name)).strip("\n") + "\n"
     kind, entry = _find(catalogue, name)
@@ -65,6 +75,10 @@ def catalogue_json(catalogue: Catalogue, name: str | None = None) -> str:
     if name is None:
         content = {kind: [{"id": e.id, "title": e.title} for e in getattr(catalogue, kind)] for kind in KINDS}
         content["states"] = [s.code for s in catalogue.states]
+    elif name == "stages" or name in _acts():
+        acts = _acts()
+        chosen = acts if name == "stages" else {name: acts[name]}
+        content = {"stages": [{"id": act, **given.model_dump(by_alias=True)} for act, given in chosen.items()]}
     elif name == "states" or name in KINDS:
         content = {name: getattr(catalogue, name)}
     else:
@@ -82,12 +96,47 @@ def _find(catalogue: Catalogue, name: str) -> tuple[str, Any]:
     for state in catalogue.states:
         if state.code == name:
             return "state", state
-    known = [e.id for kind in KINDS for e in getattr(catalogue, kind)]
+    known = [*(e.id for kind in KINDS for e in getattr(catalogue, kind)), *_acts(), "states", "stages"]
     near = difflib.get_close_matches(name, known, n=3, cutoff=0.4)
     hint = f"did you mean {', '.join(near)}?" if near else "diptych catalogue lists them"
     raise ScenarioError(
-        f"catalogue: expected an entry, a kind ({', '.join(KINDS)}), states or a code, got {name!r}; {hint}"
+        f"catalogue: expected an entry, kind ({', '.join(KINDS)}), states, a code, stages or act, got {name!r}; {hint}"
     )
+
+
+def _acts() -> "dict[str, StageFile]":
+    """Return the acts of `stages.yaml` in file order."""
+    from diptych.edge.files import read_data
+    from diptych.edge.schema.base import check
+    from diptych.edge.schema.stages import StagesFile
+
+    file, problems = check(read_data("stages.yaml"), StagesFile)
+    if file is None:
+        raise ScenarioError(problems=problems)
+    return dict(file.stages)
+
+
+def _act_lines(acts: "dict[str, StageFile]") -> list[str]:
+    """Return a table of acts, and below it each source once with the acts that rest on it."""
+    lines = [f"{'act':<17}{'performed by':<14}{'low':>8}{'mid':>8}{'high':>8} s  {'spread':<8}{'grade':<10}title"]
+    cited: dict[str, list[str]] = {}
+    for act, given in acts.items():
+        time_s, source = given.time_s, given.source
+        numbers = f"{time_s.low:>8g}{time_s.mid:>8g}{time_s.high:>8g}"
+        grade = _grade(source.grade, source.weak)
+        lines.append(f"{act:<17}{given.by:<14}{numbers}    {given.spread:<8g}{grade:<10}{given.title}")
+        text = f"{source.title} ({grade}) {source.url or 'no address'}"
+        cited.setdefault(f"{text}\n{source.note}", []).append(act)
+    lines += [
+        "",
+        "The mid value is used unless --set stages.ACT says otherwise; spread is chance (sigma of a lognormal).",
+    ]
+    lines += ["", "Sources"]
+    for text, names in cited.items():
+        head, _, note = text.partition("\n")
+        lines += _wrapped(f"{'all' if len(names) == len(acts) else ', '.join(names)}: {head}", "  ", "      ")
+        lines += _wrapped(note, "      ") if note else []
+    return lines
 
 
 def _kind_lines(catalogue: Catalogue, kind: str) -> list[str]:

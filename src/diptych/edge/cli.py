@@ -26,6 +26,8 @@ arrangements_app = typer.Typer(
     no_args_is_help=True, help="List arrangements, or show what one says.", rich_markup_mode=None
 )
 app.add_typer(arrangements_app, name="arrangement")
+scenarios_app = typer.Typer(no_args_is_help=True, help="List the shipped scenarios.", rich_markup_mode=None)
+app.add_typer(scenarios_app, name="scenario")
 
 ScenarioName = Annotated[
     str, typer.Argument(metavar="SCENARIO", help="A shipped scenario's name, or the path of a file.")
@@ -211,7 +213,8 @@ def new(
 @app.command(epilog="Example: diptych catalogue kurecik")
 def catalogue(
     name: Annotated[
-        str | None, typer.Argument(metavar="[NAME]", help="An entry, a kind, `states` or a state's code.")
+        str | None,
+        typer.Argument(metavar="[NAME]", help="An entry, a kind, `states`, a state's code, `stages`, an act."),
     ] = None,
     as_json: AsJson = False,
 ) -> None:
@@ -236,12 +239,24 @@ def arrangement_show(
     name: Annotated[str, typer.Argument(metavar="NAME", help="A shipped arrangement's name, or the path of a file.")],
     scenario: Annotated[str, typer.Option(help="Whose parties, stage times and date to read it with.")] = "europe-2012",
     as_json: AsJson = False,
+    as_yaml: Annotated[bool, typer.Option("--yaml", help="Print the file itself, to copy and change.")] = False,
 ) -> None:
     """Show what an arrangement says: treaty sentences, who may decide, acts with their times, who is told what."""
-    from diptych.edge.arrangement_text import arrangement_json, arrangement_text
+    from diptych.edge.arrangement_text import arrangement_json, arrangement_text, arrangement_yaml
 
+    if as_yaml:
+        sys.stdout.write(arrangement_yaml(name))
+        return
     show = arrangement_json if as_json else arrangement_text
     sys.stdout.write(show(name, scenario))
+
+
+@scenarios_app.command("list")
+def scenario_list(as_json: AsJson = False) -> None:
+    """List the shipped scenarios with date and title."""
+    from diptych.edge.scenario_text import scenarios_json, scenarios_text
+
+    sys.stdout.write(scenarios_json() if as_json else scenarios_text())
 
 
 @app.command()
