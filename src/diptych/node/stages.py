@@ -251,10 +251,11 @@ def engage(
 ) -> tuple[Case, tuple[int, ...]]:
     """With permission there: shoot, wait for the window, wait for a result, hold for the plan, or say why not."""
     row = evaluation_row(case, now_s)
-    if now_s < case.look_again_s and (row == case.looked_row or case.pending):
+    if now_s < case.look_again_s and row == case.looked_row:
         return case, magazines
     found = predicted_options(plan, case, row)
     open_now = windows(found, now_s)
+    next_look_s = case.look_again_s
     case = replace(widen(case, open_now, out), looked_row=row, look_again_s=-math.inf)
     if not open_now:
         if math.isinf(case.released_s):
@@ -264,7 +265,7 @@ def engage(
     if not stocked:
         return (replace(case, reason="magazine") if math.isinf(case.released_s) else case), magazines
     if case.pending and not is_last_safe(stocked, case, now_s):
-        return case, magazines
+        return await_result(stocked, case, now_s, next_look_s, out), magazines
     hold_until = plan_hold(plan, case, open_now)
     if hold_until > now_s:
         if case.reason != "partner":
@@ -287,6 +288,21 @@ def engage(
         out.append(WakeAt(best.launch_s, case.object))
         return replace(case, look_again_s=best.launch_s), magazines
     return order(plan, case, consent, magazines, best, open_now, now_s, out)
+
+
+def await_result(stocked: tuple[Window, ...], case: Case, now_s: float, next_look_s: float, out: list[Output]) -> Case:
+    """With shots under way, look again when their result is known or another battery must fire now or never."""
+    busy = {p.battery for p in case.pending}
+    known_s = max(p.known_s for p in case.pending)
+    alarms = [
+        alarm
+        for w in stocked
+        if w.battery not in busy and w.close_s < known_s and (alarm := doctrine.last_safe_s(w.close_s)) > now_s
+    ]
+    again_s = min([known_s, *alarms])
+    if again_s < known_s and again_s != next_look_s:
+        out.append(WakeAt(again_s, case.object))
+    return replace(case, look_again_s=again_s)
 
 
 def is_last_safe(stocked: tuple[Window, ...], case: Case, now_s: float) -> bool:
@@ -348,21 +364,15 @@ def order(
         out.append(
             Share(Intention(case.object, plan.complex_id, best.intercept_s), rule.receiver, rule.act, rule.product)
         )
-    again = known
-    for window in open_now:
-        alarm = doctrine.last_safe_s(window.close_s)
-        if window.battery != best.battery and now_s < alarm and window.close_s < known:
-            out.append(WakeAt(alarm, case.object))
-            again = min(again, alarm)
     case = replace(
         case,
         pending=(*case.pending, Pending(best.battery, best.intercept_s, known)),
-        look_again_s=again,
         shots=case.shots + shots,
         released_s=min(case.released_s, now_s),
         reason="released",
         inputs=case.inputs or decision.inputs,
     )
+    case = await_result(tuple(w for w in open_now if w.battery != best.battery), case, now_s, math.inf, out)
     stock = magazines[place_in] - shots
     return case, (*magazines[:place_in], stock, *magazines[place_in + 1 :])
 

@@ -4,7 +4,9 @@ from collections.abc import Iterable
 from typing import TypeVar
 
 import pytest
+from msgspec.structs import replace
 
+from diptych.engagement.doctrine import LAST_SAFE_RESERVE_S
 from diptych.model.arrangement import Sharing, Step, Wait
 from diptych.model.messages import (
     Alert,
@@ -29,7 +31,7 @@ from diptych.model.messages import (
 )
 from diptych.node.state import NodeState
 from diptych.node.step import step
-from tests.helpers.small import CLASSIFY, LOOK_UP, falling_object, hosted, path_to, small_arrangement, small_node
+from tests.helpers.small import CLASS, CLASSIFY, LOOK_UP, falling_object, hosted, path_to, small_arrangement, small_node
 
 T = TypeVar("T")
 
@@ -103,6 +105,21 @@ def test_no_shot_is_fired_while_a_result_is_awaited() -> None:
     (first,) = of_kind(Order, out)
     _, out = play(state, [(first.intercept_s - 1.0, Wake(0))])
     assert not of_kind(Order, out)
+
+
+def test_another_battery_fires_its_last_safe_shot_when_a_result_comes_too_late_for_it() -> None:
+    state = small_node(small_arrangement(), batteries=2)
+    slow = replace(CLASS, assess_delay_s=500.0)
+    state = replace(state, plan=replace(state.plan, classes=(slow, slow)))
+    state, out = play(state, [(50.0, SEEN), (60.0, YES_CLASSIFY), (100.0, falling_object()), (110.0, YES_LOOK_UP)])
+    assert [o.battery for o in of_kind(Order, out)] == [0]
+    end = state.cases[0].last_close_s
+    alarm = end - LAST_SAFE_RESERVE_S
+    assert WakeAt(alarm, 0) in out
+    _, early = play(state, [(alarm - 1.0, Wake(0))])
+    assert not of_kind(Order, early)
+    _, out = play(state, [(alarm, Wake(0))])
+    assert [o.battery for o in of_kind(Order, out)] == [1]
 
 
 def test_an_object_for_the_partner_is_left_alone_and_the_reason_is_kept() -> None:
