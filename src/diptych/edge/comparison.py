@@ -19,7 +19,7 @@ from diptych.edge.geography import load_borders, load_cities, load_territory
 from diptych.edge.progress import Progress
 from diptych.edge.provenance import libraries, provenance
 from diptych.edge.rundir import canonical_json
-from diptych.edge.workers import default_workers, map_indexed
+from diptych.edge.workers import Interrupted, default_workers, map_indexed
 from diptych.model.errors import ScenarioError
 from diptych.model.record import RunRecord
 from diptych.model.result import Comparison, Sweep
@@ -73,6 +73,15 @@ class Answer(msgspec.Struct, frozen=True, eq=False):
     run_seconds: float
 
 
+class Unfinished(Interrupted):
+    """Ctrl-C after at least one replicate: the comparison of the first `done`, as a run of so many would give it."""
+
+    def __init__(self, stop: Interrupted, scenario: Scenario, comparison: Comparison) -> None:
+        super().__init__(stop.values, stop.count)
+        self.scenario = scenario
+        self.comparison = comparison
+
+
 def carry_out(
     question: Question,
     loaded: build.Loaded,
@@ -90,6 +99,8 @@ def carry_out(
     ------
     ScenarioError
         A missile cannot reach its aim point, or a conduct is wrong.
+    Unfinished
+        Ctrl-C after at least one replicate.
     Interrupted, LocalError
         See `edge.workers`.
     """
@@ -103,8 +114,14 @@ def carry_out(
     plan = plan_of(prepare(scenario, territory, cities), rows, question.seed, points, sweep_replicates(question))
     count = question.replicates
     begun_s = progress.elapsed_s()
-    with progress.bar("replicates", count) as tell:
-        results = map_indexed(_setup, plan, count, workers or default_workers(count), tell)
+    try:
+        with progress.bar("replicates", count) as tell:
+            results = map_indexed(_setup, plan, count, workers or default_workers(count), tell)
+    except Interrupted as stop:
+        if not stop.values:
+            raise
+        shorter = msgspec.structs.replace(question, replicates=stop.done)
+        raise Unfinished(stop, scenario, _compare(shorter, scenario, rows, plans, points, stop.values)) from None
     run_seconds = progress.elapsed_s() - begun_s
     progress.step("telling one replicate")
     told = question.story if question.story is not None else most_telling(rows, [r.replicate for r in results])

@@ -21,12 +21,12 @@ HEADS = ("arrangement", "leakage", "against {yardstick}", "freedom", "decision",
 SENTENCES_SHOWN = 6
 
 
-def comparison_text(scenario: Scenario, comparison: Comparison) -> str:
-    """Return the tables of every party and the first sentences."""
+def comparison_text(scenario: Scenario, comparison: Comparison, note: str = "") -> str:
+    """Return the tables of every party and the first sentences; `note` stands above them."""
     head = (
         f"{scenario.title}  |  {scenario.marking}  |  {replicates_text(comparison.replicates)}, seed {comparison.seed}"
     )
-    parts = [head]
+    parts = [head, f"{note[:1].upper()}{note[1:]}."] if note else [head]
     for party in scenario.parties:
         aimed = sum(scenario.party_of(missile.aim_state) == party.id for missile in scenario.raid)
         parts.append(f"\n{party.title}: {aimed} of {len(scenario.raid)} missiles are aimed at it")

@@ -8,7 +8,9 @@ import time
 from pathlib import Path
 from typing import Literal
 
-from diptych.edge.comparison import Answer, Question, carry_out, conducts_of, load, manifest
+import msgspec
+
+from diptych.edge.comparison import Answer, Question, Unfinished, carry_out, conducts_of, load, manifest
 from diptych.edge.compiling import announce
 from diptych.edge.progress import Progress
 from diptych.edge.provenance import machine
@@ -33,6 +35,12 @@ def run_verb(
         answer = _answer(question, progress, workers, out, force=force, as_json=as_json, quiet=quiet)
         if out is not None:
             write(question, answer, progress, out, force=force)
+    except Unfinished as stop:
+        if not (as_json or quiet):
+            sys.stdout.write(comparison_text(stop.scenario, stop.comparison, note=str(stop)))
+        again = command_of(msgspec.structs.replace(question, replicates=stop.done))
+        print(f"diptych: {stop}; nothing was written. To write these: {again} --out DIR", file=sys.stderr)
+        return 130
     except Interrupted as stop:
         print(f"diptych: {stop}; nothing was written", file=sys.stderr)
         return 130

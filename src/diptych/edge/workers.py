@@ -15,6 +15,7 @@ import signal
 from collections.abc import Callable
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
+from itertools import takewhile
 from typing import Any, TypeVar
 
 from diptych.model.errors import LocalError
@@ -30,11 +31,16 @@ _task: Callable[[int], Any] | None = None
 
 
 class Interrupted(Exception):  # noqa: N818  # an order of the user, not an error
-    """Ctrl-C: how many of how many tasks were done."""
+    """Ctrl-C: what the first tasks gave, as far as all of them were done, out of how many.
 
-    def __init__(self, done: int, count: int) -> None:
-        super().__init__(f"interrupted after {done} of {count} replicates")
-        self.done = done
+    What a later task gave while an earlier one was still running is left out, so that `values` is what a run of
+    `done` tasks gives.
+    """
+
+    def __init__(self, values: list[Any], count: int) -> None:
+        super().__init__(f"interrupted after {len(values)} of {count} replicates")
+        self.values = values
+        self.done = len(values)
         self.count = count
 
 
@@ -86,7 +92,7 @@ def _map_here(
             done.append(task(index))
             tell(len(done))
     except KeyboardInterrupt:
-        raise Interrupted(len(done), count) from None
+        raise Interrupted(done, count) from None
     return done
 
 
@@ -112,7 +118,8 @@ def _map_in_pool(
             tell(sum(len(values) for values in results.values()))
     except KeyboardInterrupt:
         _stop(pool)
-        raise Interrupted(sum(len(values) for values in results.values()), count) from None
+        leading = takewhile(lambda chunk: chunk.start in results, chunks)
+        raise Interrupted([value for chunk in leading for value in results[chunk.start]], count) from None
     except BrokenProcessPool:
         done = sum(len(values) for values in results.values())
         _stop(pool)

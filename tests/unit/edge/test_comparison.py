@@ -9,20 +9,23 @@ import msgspec
 import polars as pl
 import pytest
 
-from diptych.edge import comparison
+from diptych.edge import comparison, verbs
 from diptych.edge.build import load_scenario
 from diptych.edge.comparison import Question, carry_out, conducts_of, load, manifest, question_of
 from diptych.edge.geography import load_cities, load_territory
 from diptych.edge.progress import Progress
 from diptych.edge.replay import compare_files, differences_of_machine, replay_verb
 from diptych.edge.rundir import write_run
+from diptych.edge.terminal import party_table
 from diptych.edge.verbs import command_of, run_verb
+from diptych.edge.workers import Interrupted
 from diptych.model.errors import ScenarioError
 from diptych.sim.prepare import prepare
 from diptych.sim.run import run
 from diptych.sim.world import draw_world
 from diptych.study.design import outcome_digest
 from diptych.study.metrics import METRIC_IDS, TAIL_OF
+from diptych.study.replicate import Plan, Result
 from diptych.study.sweep import revalued
 
 QUESTION = Question(
@@ -123,6 +126,46 @@ def test_json_on_standard_output_is_the_summary_and_nothing_else(capsys: pytest.
     code = run_verb(question, workers=1, out=None, force=False, as_json=True, quiet=False, is_shown=False)
     assert code == 0
     assert json.loads(capsys.readouterr().out)["replicates"] == 1
+
+
+def test_ctrl_c_shows_the_finished_replicates_and_how_to_have_them_again(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    question = msgspec.structs.replace(QUESTION, arrangements=("separate",), replicates=2, sweep_replicates=0)
+    two = answer_of(question, 1).comparison
+    real = comparison.run_replicate
+
+    def interrupted(plan: Plan, replicate: int) -> Result:
+        if replicate == 2:
+            raise KeyboardInterrupt
+        return real(plan, replicate)
+
+    monkeypatch.setattr(comparison, "run_replicate", interrupted)
+    asked = msgspec.structs.replace(question, replicates=9)
+    target = tmp_path / "run"
+    code = run_verb(asked, workers=1, out=target, force=False, as_json=False, quiet=False, is_shown=False)
+    told = capsys.readouterr()
+    assert code == 130
+    assert told.out.splitlines()[1] == "Interrupted after 2 of 9 replicates."
+    assert party_table(two, "nato") in told.out
+    assert "nothing was written. To write these: diptych run europe-2012-four --arrangement separate" in told.err
+    assert "--replicates 2 --out DIR" in told.err
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("is_json", [True, False])
+def test_ctrl_c_prints_no_table_where_none_was_wanted(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], is_json: bool
+) -> None:
+    question = msgspec.structs.replace(QUESTION, arrangements=("separate",), replicates=2, sweep_replicates=0)
+    done = answer_of(msgspec.structs.replace(question, replicates=1), 1)
+    stop = comparison.Unfinished(Interrupted([0], 9), done.scenario, done.comparison)
+    monkeypatch.setattr(verbs, "carry_out", lambda *_, **__: (_ for _ in ()).throw(stop))
+    asked = {"workers": 1, "out": None, "force": False, "is_shown": False}
+    assert run_verb(question, as_json=is_json, quiet=not is_json, **asked) == 130  # type: ignore[arg-type]
+    told = capsys.readouterr()
+    assert told.out == ""
+    assert "interrupted after 1 of 9 replicates" in told.err
 
 
 def test_a_sweep_point_is_what_loading_with_that_setting_gives() -> None:

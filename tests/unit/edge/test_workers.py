@@ -56,6 +56,7 @@ def test_ctrl_c_stops_the_pool_at_once_and_says_how_much_was_done() -> None:
     assert time.monotonic() - begun_s < 20.0
     assert caught.value.count == 16
     assert caught.value.done < 16
+    assert caught.value.values == list(range(caught.value.done))
     assert str(caught.value) == f"interrupted after {caught.value.done} of 16 replicates"
 
 
