@@ -17,7 +17,7 @@ from diptych import __version__
 from diptych.edge import build
 from diptych.edge.geography import load_borders, load_cities, load_territory
 from diptych.edge.progress import Progress
-from diptych.edge.provenance import libraries, provenance
+from diptych.edge.provenance import libraries, program_digest, provenance
 from diptych.edge.rundir import canonical_json
 from diptych.edge.workers import Interrupted, default_workers, map_indexed
 from diptych.model.errors import ScenarioError
@@ -187,6 +187,7 @@ def manifest(question: Question, answer: Answer) -> dict[str, Any]:
     asked = msgspec.to_builtins(question)
     return {
         "version": __version__,
+        "program": program_digest(),
         "libraries": libraries(),
         "cpu_target": cpu_target(),
         "scenario": answer.scenario.id,

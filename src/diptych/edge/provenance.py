@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import platform
+from hashlib import sha256
 from importlib import metadata
+from pathlib import Path
 from typing import Any
 
+import diptych
 from diptych import __version__
 from diptych.model.scenario import Scenario
 
@@ -30,6 +33,26 @@ def provenance(scenario: Scenario, seed: int, replicates: int) -> dict[str, Any]
         ],
         "assumptions": len(scenario.assumptions),
     }
+
+
+def program_digest() -> str:
+    """Return the SHA-256 of the program's own files, their names in order: source, data, page and style.
+
+    Two installations with the same version and another digest are two states of the program. Compiled kernels and
+    byte code are left out.
+    """
+    root = Path(diptych.__file__).resolve().parent
+    names = sorted(
+        path.relative_to(root).as_posix()
+        for path in root.rglob("*")
+        if path.is_file() and "__pycache__" not in path.parts and path.suffix not in (".pyc", ".nbi", ".nbc")
+    )
+    digest = sha256()
+    for name in names:
+        body = (root / name).read_bytes()
+        digest.update(f"{name}\n{len(body)}\n".encode())
+        digest.update(body)
+    return digest.hexdigest()
 
 
 def libraries() -> dict[str, str]:

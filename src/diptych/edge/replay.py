@@ -9,7 +9,7 @@ from pathlib import Path
 from diptych import __version__
 from diptych.edge.comparison import carry_out, load, question_of
 from diptych.edge.progress import Progress
-from diptych.edge.provenance import libraries
+from diptych.edge.provenance import libraries, program_digest
 from diptych.edge.rundir import read_run
 from diptych.edge.verbs import command_of
 from diptych.edge.workers import Interrupted
@@ -24,6 +24,9 @@ def replay_verb(directory: Path, *, workers: int | None, as_json: bool, is_shown
     question = question_of(manifest, str(directory / "scenario.yaml"))
     original = command_of(question_of(manifest, manifest["question"]["scenario"], as_asked=True))
     progress = Progress(is_shown=is_shown)
+    if not as_json:
+        for note in notes:
+            print(f"note: {note}", flush=True)
     try:
         answer = carry_out(question, load(question), progress, workers, original)
     except Interrupted as stop:
@@ -42,8 +45,6 @@ def replay_verb(directory: Path, *, workers: int | None, as_json: bool, is_shown
     else:
         for name, verdict in verdicts.items():
             print(f"{name:<22} {verdict}")
-        for note in notes:
-            print(f"note: {note}")
         print("the run is reproduced byte for byte" if is_equal else "the run is NOT reproduced")
     return 0 if is_equal else 1
 
@@ -66,15 +67,19 @@ def compare_files(old: dict[str, bytes], new: dict[str, bytes]) -> dict[str, str
 
 
 def differences_of_machine(manifest: dict[str, object], target: str) -> list[str]:
-    """Say what differs from the machine and the versions the run was made with: same bytes are promised without."""
+    """Say what differs from the program, machine and versions of the run: the same bytes are promised without."""
     notes = []
     if manifest["version"] != __version__:
         notes.append(f"made with diptych {manifest['version']}, this is {__version__}")
+    then, now = str(manifest.get("program", "")), program_digest()
+    if then != now:
+        which = f"{then[:12]}, this is {now[:12]}" if then else f"run.json does not say which, this is {now[:12]}"
+        notes.append(f"made by another state of the program ({which}): files may differ for that reason alone")
     if manifest["cpu_target"] != target:
         notes.append(f"made on CPU target {manifest['cpu_target']}, this is {target}: last bits may differ")
-    then, now = manifest["libraries"], libraries()
-    assert isinstance(then, dict)
-    for name in sorted(now):
-        if then.get(name) != now[name]:
-            notes.append(f"made with {name} {then.get(name)}, this is {now[name]}")
+    made, here = manifest["libraries"], libraries()
+    assert isinstance(made, dict)
+    for name in sorted(here):
+        if made.get(name) != here[name]:
+            notes.append(f"made with {name} {made.get(name)}, this is {here[name]}")
     return notes

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import msgspec
 import polars as pl
 import pytest
 
+import diptych
 from diptych.edge import comparison, verbs
 from diptych.edge.build import load_scenario
 from diptych.edge.comparison import Question, carry_out, conducts_of, load, manifest, question_of
 from diptych.edge.geography import load_cities, load_territory
 from diptych.edge.progress import Progress
+from diptych.edge.provenance import program_digest
 from diptych.edge.replay import compare_files, differences_of_machine, replay_verb
 from diptych.edge.rundir import write_run
 from diptych.edge.terminal import party_table
@@ -64,14 +67,24 @@ def test_a_replicate_alone_equals_the_same_replicate_within_a_study(answer: comp
 def test_the_summary_has_the_agreed_shape(answer: comparison.Answer) -> None:
     summary = json.loads(answer.files["summary.json"])
     assert (summary["scenario"], summary["seed"], summary["replicates"]) == ("europe-2012-four", 3, 3)
-    assert list(summary["arrangements"]) == sorted(["alone", "separate", "coordinated", "dual-key"])
+    assert re.fullmatch("[0-9a-f]{32,64}", summary["truth_digest"])
+    assert sorted(summary["arrangements"]) == sorted(["alone", "separate", "coordinated", "dual-key"])
     for parties in summary["arrangements"].values():
         assert list(parties) == ["parties"]
         assert sorted(parties["parties"]) == ["nato", "russia"]
         for metrics in parties["parties"].values():
             assert sorted(metrics) == sorted(METRIC_IDS)
-            assert all(sorted(cell) == ["hi", "lo", "n", "value"] for cell in metrics.values())
-    assert {"differences", "provenance", "truth_digest", "sweeps", "sentences"} <= set(summary)
+            for cell in metrics.values():
+                assert sorted(cell) == ["hi", "lo", "n", "value"]
+                assert type(cell["n"]) is int
+                assert all(cell[key] is None or type(cell[key]) is float for key in ("value", "lo", "hi"))
+    assert summary["differences"]
+    for difference in summary["differences"]:
+        assert {"arrangement", "against", "party", "metric", "value", "lo", "hi", "n"} <= set(difference)
+        assert {difference["arrangement"], difference["against"]} <= set(summary["arrangements"])
+        assert difference["metric"] in METRIC_IDS
+    assert {"program", "version", "scenario_digest", "seed", "replicates"} <= set(summary["provenance"])
+    assert {"sweeps", "sentences"} <= set(summary)
 
 
 def test_every_replicate_is_in_the_table_with_every_metric(answer: comparison.Answer) -> None:
@@ -209,6 +222,36 @@ def test_another_machine_or_version_is_said(answer: comparison.Answer) -> None:
     assert notes[0].startswith("made with diptych 0.0.1, this is ")
     assert "this is sparc: last bits may differ" in notes[1]
     assert notes[2].startswith("made with numpy 1.0, this is ")
+
+
+def test_another_state_of_the_same_version_is_said_before_files_are_compared(answer: comparison.Answer) -> None:
+    made = manifest(QUESTION, answer)
+    assert made["program"] == program_digest()
+    found = differences_of_machine({**made, "program": "0" * 64}, made["cpu_target"])
+    assert len(found) == 1
+    assert found[0].startswith(f"made by another state of the program ({'0' * 12}, this is {program_digest()[:12]})")
+    del made["program"]
+    assert "run.json does not say which" in differences_of_machine(made, made["cpu_target"])[0]
+
+
+def test_the_digest_of_the_program_sees_every_byte_of_source_and_data_and_no_compiled_kernel(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    package = tmp_path / "diptych"
+    (package / "data").mkdir(parents=True)
+    for name in ("__init__.py", "report.css", "data/a.yaml"):
+        (package / name).write_text("x")
+    monkeypatch.setattr(diptych, "__file__", str(package / "__init__.py"))
+    seen = [program_digest()]
+    (package / "__pycache__").mkdir()
+    (package / "__pycache__" / "flight.nbi").write_text("x")
+    assert program_digest() == seen[0]
+    for name, text in (("data/a.yaml", "y"), ("report.css", "xx"), ("data/b.csv", "")):
+        (package / name).write_text(text)
+        seen.append(program_digest())
+    (package / "data" / "b.csv").rename(package / "data" / "c.csv")
+    seen.append(program_digest())
+    assert len(set(seen)) == 5
 
 
 def test_the_command_line_of_a_question_asks_it_again() -> None:
