@@ -45,6 +45,21 @@ def test_students_interval_covers_the_mean_leakage_of_a_raid(n: int, floor: floa
     assert floor <= found <= 0.97
 
 
+@pytest.mark.parametrize(("n", "floor"), [(10, 0.92), (20, 0.93)])
+def test_a_bound_cut_at_zero_changes_no_coverage_from_the_fewest_replicates_on(n: int, floor: float) -> None:
+    """A count with mean 1.5, from 10 replicates on: the cut part lies below zero, where no mean of counts can be."""
+    draws = np.random.default_rng(n).poisson(1.5, (STUDIES, n)).astype(np.float64)
+    cut = _coverage(1.5, lambda i: _bounds(estimate_mean(draws[i], least=0.0)))
+    assert cut == _coverage(1.5, lambda i: _bounds(estimate_mean(draws[i])))
+    assert floor <= cut <= 0.97
+
+
+def test_a_rare_count_is_covered_less_often_than_promised_and_how_often_is_known() -> None:
+    """Mean 0.2, 20 replicates: skewed, so Student's t falls short (about 0.9); studies of zeros have no interval."""
+    draws = np.random.default_rng(3).poisson(0.2, (STUDIES, 20)).astype(np.float64)
+    assert 0.85 <= _coverage(0.2, lambda i: _bounds(estimate_mean(draws[i], least=0.0))) <= 0.97
+
+
 @pytest.mark.parametrize("share", [0.05, 0.3, 0.5, 0.9])
 def test_wilsons_interval_covers_a_share(share: float) -> None:
     generator = np.random.default_rng(5)

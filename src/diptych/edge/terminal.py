@@ -14,6 +14,7 @@ from diptych.model.decision import REASONS
 from diptych.model.record import RunRecord
 from diptych.model.result import Comparison, Difference, Estimate
 from diptych.model.scenario import Scenario
+from diptych.study.estimate import MIN_REPLICATES
 from diptych.study.sentences import number
 
 WIDTH = 110
@@ -85,11 +86,11 @@ def columns(rows: Sequence[Sequence[str]], right_from: int) -> str:
 
 
 def interval_text(estimate: Estimate) -> str:
-    """Return a mean with its interval, or the mean alone where the interval is withheld."""
+    """Return a mean with its interval; the mean alone where it is withheld, with n where that is too small."""
     if estimate.value is None:
         return "-"
     if estimate.lo is None or estimate.hi is None:
-        return number(estimate.value)
+        return number(estimate.value) + (f" (n {estimate.n})" if 1 < estimate.n < MIN_REPLICATES else "")
     return f"{number(estimate.value)} ({number(estimate.lo)} to {number(estimate.hi)})"
 
 

@@ -16,7 +16,7 @@ from diptych.model.result import Comparison, Difference, Estimate, Sweep
 from diptych.model.scenario import Scenario
 from diptych.study.design import BASELINE, COOPERATIVE, Replicate, Row
 from diptych.study.estimate import Floats, Resampler, estimate_difference, estimate_mean, estimate_tail
-from diptych.study.metrics import METRIC_IDS, METRICS, TAIL_OF
+from diptych.study.metrics import MAY_BE_NEGATIVE, METRIC_IDS, METRICS, TAIL_OF
 from diptych.study.sentences import sentences
 
 YARDSTICK = "separate"
@@ -117,7 +117,11 @@ def _table(
                 source = TAIL_OF.get(metric.id)
                 if source is None:
                     values = _series(cube, i, j, metric.id)
-                    cells[metric.id] = estimate_mean(values, is_share=metric.unit == "1")
+                    least = None if metric.id in MAY_BE_NEGATIVE else 0.0
+                    is_share = metric.unit == "1"
+                    cells[metric.id] = estimate_mean(
+                        values, is_share=is_share, least=least, most=1.0 if is_share else None
+                    )
                 else:
                     cells[metric.id] = estimate_tail(_series(cube, i, j, source), resampler)
             table[row.label][party.id] = cells

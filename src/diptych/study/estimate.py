@@ -4,6 +4,8 @@ Intervals describe chance only. Which interval stands where:
 
 * a mean of shares that are all 0 or 1: Wilson's score interval (Wilson 1927; Brown, Cai, DasGupta 2001);
 * any other mean: Student's t; withheld where all replicates gave the same value, since the spread is then unknown;
+* no interval of a mean below `MIN_REPLICATES` replicates, where the spread itself is hardly known; and none reaches
+  beyond values the metric can have: the part cut off cannot hold the mean, so that coverage stays what it was;
 * the tail (mean of the worst tenth): percentile bootstrap, withheld below `TAIL_PAIRS` replicates;
 * a paired difference: exactly zero, without an interval, where no replicate differs; withheld where fewer than
   `MIN_NON_ZERO` differ; else the expanded percentile bootstrap (Hesterberg 2015, section 5.3.2), and Student's t
@@ -24,6 +26,7 @@ from diptych.model.result import Estimate
 
 Floats = npt.NDArray[np.float64]
 
+MIN_REPLICATES = 10
 MIN_NON_ZERO = 20
 BOOTSTRAP_MOST = 2000
 RESAMPLES = 2000
@@ -75,27 +78,31 @@ def series(values: Sequence[float | None]) -> Floats:
     return np.array([np.nan if value is None else value for value in values], dtype=np.float64)
 
 
-def estimate_mean(values: Floats, *, is_share: bool = False) -> Estimate:
+def estimate_mean(
+    values: Floats, *, is_share: bool = False, least: float | None = None, most: float | None = None
+) -> Estimate:
     """Estimate a mean over replicates with its 95 % interval; undefined replicates (NaN) are left out.
 
-    `is_share` says that a value lies between 0 and 1 by its nature (a count that happens to be 0 or 1 does not).
+    `is_share` says that a value lies between 0 and 1 by its nature (a count that happens to be 0 or 1 does not);
+    `least` and `most` are the bounds of what a value can be, None where there is none.
 
-    Check: (1, 2, 3, 4) gives 2.5 with 0.446 to 4.554; 8 ones of 10 as a share give 0.8 with 0.490 to 0.943.
+    Check: (1, 2, 3, 4) three times over gives 2.5 with 1.758 to 3.242; 8 ones of 10 as a share 0.8 with 0.490 to 0.943.
     """
     defined = values[np.isfinite(values)]
     n = int(defined.size)
     if n == 0:
         return Estimate(None, None, None, 0)
     mean = float(defined.mean())
-    if n == 1:
-        return Estimate(mean, None, None, 1)
+    if n < MIN_REPLICATES:
+        return Estimate(mean, None, None, n)
     if is_share and bool(np.isin(defined, (0.0, 1.0)).all()):
         lo, hi = wilson(int(defined.sum()), n)
         return Estimate(mean, lo, hi, n)
     half = _student(n) * float(defined.std(ddof=1)) / sqrt(n)
     if half == 0.0:
         return Estimate(mean, None, None, n)
-    return Estimate(mean, mean - half, mean + half, n)
+    lo, hi = mean - half, mean + half
+    return Estimate(mean, lo if least is None else max(lo, least), hi if most is None else min(hi, most), n)
 
 
 def wilson(successes: int, n: int) -> tuple[float, float]:

@@ -137,6 +137,7 @@ METRICS: tuple[Metric, ...] = (
 )
 
 METRIC_IDS = tuple(metric.id for metric in METRICS)
+MAY_BE_NEGATIVE = frozenset({"margin", "shots_saved"})  # every other metric is 0 or more by its nature
 TAIL_OF = {"leakage_tail": "leakage"}  # metrics of the distribution over replicates, and what they are the tail of
 
 

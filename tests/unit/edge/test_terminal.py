@@ -49,6 +49,8 @@ def test_a_difference_says_what_it_rests_on(shown: Difference | None, text: str)
     [
         (Estimate(1.25, 1.0, 1.5, 40), "1.25 (1 to 1.5)"),
         (Estimate(2.0, None, None, 1), "2"),
+        (Estimate(1.5, None, None, 2), "1.5 (n 2)"),
+        (Estimate(3.0, None, None, 10), "3"),
         (Estimate(None, None, None, 0), "-"),
     ],
 )

@@ -10,7 +10,7 @@ from diptych.model.record import RunRecord
 from diptych.model.result import Sweep
 from diptych.study.compare import compare, identical_groups, yardsticks
 from diptych.study.design import Replicate, Row, measure_replicate, needed_runs, outcome_digest, rows_of
-from diptych.study.metrics import METRIC_IDS
+from diptych.study.metrics import MAY_BE_NEGATIVE, METRIC_IDS
 from diptych.study.sentences import join, number
 from tests.helpers.synthetic import arrangement, engagement, fate, record, scenario, shot
 
@@ -176,3 +176,23 @@ def test_assumptions_that_turn_an_ordering_round_are_named_and_their_absence_is_
     assert "Within its stated range each of these turns an ordering by leakage round: Second key." in some.sentences
     none = compare(SCENARIO, ROWS, replicates, 1, generator(), [sweep("Link", ())])
     assert any(s.startswith("No ordering by leakage turns round") for s in none.sentences)
+
+
+def test_no_bound_of_a_count_or_a_share_lies_where_none_can_be() -> None:
+    """One missile in twelve replicates: Student's t alone would begin below zero."""
+    found = compare(SCENARIO, ROWS, [replicate(i, {"joint": int(i == 3)}) for i in range(12)], 7, generator())
+    cells = [
+        (metric.id, metric.unit, parties[party][metric.id])
+        for parties in found.table.values()
+        for party in found.parties
+        for metric in found.metrics
+        if metric.id not in MAY_BE_NEGATIVE
+    ]
+    assert any(cell.lo == 0.0 for _, _, cell in cells)
+    for _, unit, cell in cells:
+        assert cell.lo is None or cell.lo >= 0.0
+        assert cell.hi is None or unit != "1" or cell.hi <= 1.0
+
+
+def test_metrics_that_may_be_negative_are_metrics() -> None:
+    assert set(METRIC_IDS) > MAY_BE_NEGATIVE

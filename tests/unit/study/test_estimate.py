@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import msgspec
 import numpy as np
 import pytest
 from hypothesis import given
@@ -9,6 +10,7 @@ from hypothesis import strategies as st
 
 from diptych.study.estimate import (
     MIN_NON_ZERO,
+    MIN_REPLICATES,
     Resampler,
     estimate_difference,
     estimate_mean,
@@ -23,12 +25,31 @@ def generator(seed: int = 1) -> np.random.Generator:
     return np.random.default_rng(seed)
 
 
-def test_mean_of_four_has_students_interval() -> None:
-    found = estimate_mean(series([1.0, 2.0, 3.0, 4.0]))
-    half = 3.182446305284263 * 1.2909944487358056 / 2.0  # t(0.975, 3) from tables, sd / sqrt(4)
-    assert (found.value, found.n) == (2.5, 4)
-    assert found.lo == pytest.approx(2.5 - half, abs=1e-12)
-    assert found.hi == pytest.approx(2.5 + half, abs=1e-12)
+def test_a_mean_of_twelve_has_students_interval() -> None:
+    found = estimate_mean(series([1.0, 2.0, 3.0, 4.0] * 3))
+    half = 2.20098516 * (15.0 / 11.0) ** 0.5 / 12.0**0.5  # t(0.975, 11) from tables, sd / sqrt(12)
+    assert (found.value, found.n) == (2.5, 12)
+    assert found.lo == pytest.approx(2.5 - half, abs=1e-8)
+    assert found.hi == pytest.approx(2.5 + half, abs=1e-8)
+
+
+@pytest.mark.parametrize("is_share", [False, True])
+def test_no_interval_of_a_mean_stands_below_ten_replicates(is_share: bool) -> None:
+    for n in range(2, MIN_REPLICATES):
+        found = estimate_mean(series([0.0, *[1.0] * (n - 1)]), is_share=is_share)
+        assert (found.value, found.lo, found.hi, found.n) == (pytest.approx(1 - 1 / n), None, None, n)
+    found = estimate_mean(series([0.0, *[1.0] * (MIN_REPLICATES - 1)]), is_share=is_share)
+    assert None not in (found.lo, found.hi)
+
+
+def test_an_interval_ends_where_values_end() -> None:
+    rare = series([1.0] + [0.0] * 19)
+    free = estimate_mean(rare)
+    assert free.lo is not None
+    assert free.lo < 0.0
+    assert estimate_mean(rare, least=0.0) == msgspec.structs.replace(free, lo=0.0)
+    nearly = series([0.5] + [1.0] * 19)
+    assert estimate_mean(nearly, is_share=True, least=0.0, most=1.0).hi == 1.0
 
 
 def test_zeros_and_ones_have_wilsons_interval_as_scipy_gives_it() -> None:
