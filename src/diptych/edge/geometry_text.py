@@ -6,8 +6,10 @@ import json
 import math
 from collections.abc import Mapping
 
-from diptych.edge.build import load_scenario
+from diptych.edge.build import load
 from diptych.edge.geography import load_cities, load_territory
+from diptych.edge.lint import placed
+from diptych.model.errors import ScenarioError
 from diptych.model.scenario import Scenario
 from diptych.sim.geometry import ObjectGeometry, geometry
 from diptych.sim.prepare import prepare
@@ -30,8 +32,13 @@ def geometry_verb(
     ScenarioError
         The scenario is wrong, or a missile cannot reach its aim point.
     """
-    scenario = load_scenario(name, settings=settings, raid_size=raid_size)
-    found = geometry(draw_world(prepare(scenario, load_territory(), load_cities()), seed, 0))
+    loaded = load(name, settings=settings, raid_size=raid_size)
+    scenario = loaded.scenario
+    try:
+        prepared = prepare(scenario, load_territory(), load_cities())
+    except ScenarioError as error:
+        raise placed(error, loaded) from error
+    found = geometry(draw_world(prepared, seed, 0))
     if as_json:
         rows = [_row(scenario, one) for one in found]
         about = {"scenario": scenario.id, "marking": scenario.marking, "seed": seed, "objects": rows}

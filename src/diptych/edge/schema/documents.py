@@ -87,7 +87,7 @@ raid:
 arrangements: all               # or a list of names and files: [separate, my-arrangement.yaml]
 conducts: [cooperative]         # and for example "silent:russia"
 
-# assumptions:                  # other values for what is not known; every run prints the keys
+# assumptions:                  # other values for what is not known; the report of a run lists every key
 #   stages.second-key.time_s: {low: 20, mid: 60, high: 300, source: mine}
 #   interceptors.midcourse-30.kill_probability: 0.5
 #   infrareds.us.delay_s: high
@@ -98,17 +98,18 @@ sources:
 
 _ARRANGEMENT = """\
 schema: diptych/arrangement/1
-# Run it with `diptych run europe-2012 --arrangement separate,THIS-FILE.yaml`. How to write one:
+# Check it with `diptych lint europe-2012 -a THIS-FILE.yaml`, run it with
+# `diptych run europe-2012 -a separate,THIS-FILE.yaml --out runs/mine`. How to write one:
 # docs/how-to/write-an-arrangement.md; every key: docs/reference/arrangement-file.md.
 id: NEW-ID
 title: What this arrangement is called
-joined: 4                       # its place in tables, from 1 (apart) to 8 (one system)
+joined: 4                       # its place in tables; the shipped ones go from 1 (apart) to 8 (one system)
 
 treaty:                         # what a text would say, and who said so
   says:
     - "Each side commands its own system; both report launches and tracks to one joint centre."
   source: {title: "My proposal", grade: assumed, note: "Say who proposes it, or give url and another grade."}
-claims: [no-outside-veto]       # no-outside-veto, no-cross-command, centre-loss-safe: checked, not believed
+claims: [no-outside-veto]       # no-outside-veto, no-cross-command, centre-loss-safe: listed, not checked yet
 
 complexes:                      # all of them, with whose assets they operate
   nato: {title: NATO complex, party: nato, operates: members}
@@ -116,7 +117,7 @@ complexes:                      # all of them, with whose assets they operate
 centres:
   fusion: {title: Joint data centre, kind: data-fusion, staff: [nato, russia]}
 
-# 1. What is shared: product x precision x condition; `act` (of stages.yaml) is what takes the time.
+# 1. What is shared: product x precision x condition; `act` is what takes the time.
 sharing:
   - {product: launch-detection, from: each, to: fusion, precision: {position_km: 10},
      act: exchange, agreed-by: {each: treaty}}
@@ -129,6 +130,7 @@ sharing:
 responsibility: {rule: own-territory, overlap: both-fire}
 
 # 3. Who must consent: forbidden, unilateral, delegated, k-of-n, dual-key, joint-commander, consensus, by-joint-plan.
+#    For example {rule: k-of-n, need: 1, of: [a, b], holder: saceur} with the path [classify, rule-lookup, authority].
 roles:
   saceur: {party: nato, title: Delegated commander}
   duty-general: {party: russia, title: Duty general}
@@ -139,11 +141,13 @@ consent:
   intercept-over-partner: {each: {rule: forbidden}}
   intercept-over-third: {each: {rule: forbidden}}
 
-# 4. Which acts stand on the path to release (their times are in stages.yaml, the same for every arrangement).
+# 4. Which acts stand on the path to release. `diptych catalogue stages` lists them with their times, which are the same
+#    for every arrangement.
 path:
   intercept-over-own: [classify, rule-lookup]
 
-# 5. What follows each wait. Without a line here: hold to the end of the window.
+# 5. What follows silence: hold, engage or pass-to (`after_s: 60, then: pass-to, to: ROLE`). Without a line here: hold
+#    to the end of the window. `complex: nato` makes a wait hold for one complex only.
 waits:
   - {on: rule-lookup, silent-after: window, then: hold}
 

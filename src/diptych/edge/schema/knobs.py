@@ -5,6 +5,7 @@ under a key such as `interceptors.midcourse-30.kill_probability`. A setting (fro
 `--set`) replaces it. Ranges, and whatever was set, become `Assumption` records. A setting no key asked for is an error.
 """
 
+import difflib
 import math
 from collections.abc import Iterable, Mapping
 
@@ -30,6 +31,24 @@ class Setting(msgspec.Struct, frozen=True):
     value: float | str | tuple[float, float, float]
     source: Source | None = None
     path: tuple[Step, ...] | None = None
+
+
+def nearest_keys(key: str, keys: Iterable[str]) -> str:
+    """Return the next step for a key no scenario uses: the nearest keys that begin with the same word.
+
+    *Check* `stages.secondkey` is near `stages.second-key`; a first word nobody knows is answered with those there are.
+    """
+    shown = {k.removesuffix(".time_s") for k in keys}
+    first = key.split(".")[0]
+    same = sorted(k for k in shown if k.split(".")[0] == first)
+    if not same:
+        hint = did_you_mean(key, shown, "")
+        words = ", ".join(sorted({k.split(".")[0] for k in shown}))
+        return hint if hint.startswith("did you mean") else f"keys begin with {words}; a report lists every key"
+    if difflib.get_close_matches(key.removeprefix(first), [k.removeprefix(first) for k in same], n=1, cutoff=0.6):
+        return did_you_mean(key, same, "known")
+    near = difflib.get_close_matches(key, same, n=3, cutoff=0.0)
+    return f"the nearest are {', '.join(near)}; a report lists every key"
 
 
 def setting_problem(key: str, value: float) -> str | None:
@@ -115,8 +134,8 @@ class Knobs:
         """Return a problem for every setting that no key of this scenario asked for, and those found on the way."""
         for i, setting in enumerate(self.settings):
             if i not in self._used:
-                hint = did_you_mean(setting.key, self.keys, "keys are printed by every run, for example")
-                self._complain(setting, f"expected a key that this scenario uses, found {setting.key!r}; {hint}")
+                text = f"expected a key that this scenario uses, found {setting.key!r}"
+                self._complain(setting, f"{text}; {nearest_keys(setting.key, self.keys)}")
         return self.problems
 
     def _complain(self, setting: Setting, text: str) -> None:
