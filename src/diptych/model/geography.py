@@ -17,6 +17,7 @@ Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 Bytes = npt.NDArray[np.uint8]
 
+TOWN_DENSITY_PER_M2 = 5e-3  # people of a town per square metre (5000 per km2): assumed, the order of European cities
 EARTH_MEAN_RADIUS_M = 6_371_008.8  # IUGG mean radius (2 a + b) / 3 of WGS-84
 
 
@@ -146,16 +147,32 @@ def states_in_ellipse(
 
 
 def people_within(cities: Cities, lat_rad: float, lon_rad: float, radius_m: float) -> float:
-    """Return the people of places whose centre lies within a distance, scaled to national totals.
+    """Return how many people live within a distance, scaled to national totals.
 
-    A place counts whole or not at all, and country people are counted in the towns: a figure for comparison between
+    A place is a disc of even density round its centre, as large as its people need at `TOWN_DENSITY_PER_M2`; counted is
+    the part of the disc within the distance. Country people are counted in the towns. A figure for comparison between
     runs, not a count of people at an address.
 
     Check
     -----
-    The haversine distance of Athens and Thessaloniki (37.984 N 23.728 E, 40.641 N 22.935 E) is 303 km.
+    The haversine distance of Athens and Thessaloniki (37.984 N 23.728 E, 40.641 N 22.935 E) is 303 km. 15 million
+    people fill a disc of 30.9 km; within 5 km of its centre live 392 699 of them.
     """
     half = np.sin((cities.lat_rad - lat_rad) / 2.0) ** 2
     half += math.cos(lat_rad) * np.cos(cities.lat_rad) * np.sin((cities.lon_rad - lon_rad) / 2.0) ** 2
-    near = half <= math.sin(radius_m / (2.0 * EARTH_MEAN_RADIUS_M)) ** 2
-    return float(np.sum(cities.population[near] * cities.scale[near]))
+    apart_m = 2.0 * EARTH_MEAN_RADIUS_M * np.arcsin(np.sqrt(half))
+    people = cities.population * cities.scale
+    size_m = np.sqrt(people / (math.pi * TOWN_DENSITY_PER_M2))
+    near = np.flatnonzero(apart_m < radius_m + size_m)
+    area = _shared_area(apart_m[near], size_m[near], radius_m)
+    return float(np.sum(np.minimum(people[near], TOWN_DENSITY_PER_M2 * area)))
+
+
+def _shared_area(apart: Floats, one: Floats, other: float) -> Floats:
+    """Return the area two discs share, from the distance of their centres (n,) and their radii; plane geometry."""
+    small = np.minimum(one, other)
+    d = np.maximum(apart, 1e-9)
+    a = np.arccos(np.clip((d * d + one * one - other * other) / (2.0 * d * one), -1.0, 1.0))
+    b = np.arccos(np.clip((d * d + other * other - one * one) / (2.0 * d * other), -1.0, 1.0))
+    lens = one * one * (a - np.sin(a) * np.cos(a)) + other * other * (b - np.sin(b) * np.cos(b))
+    return np.asarray(np.where(apart + small <= np.maximum(one, other), math.pi * small * small, lens))

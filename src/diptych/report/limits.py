@@ -85,6 +85,11 @@ LIMITS: tuple[Limit, ...] = (
         "No window supports “cannot engage”; a window proves nothing about a hit.",
     ),
     Limit(
+        "People at risk are counted on a list of towns, each an even disc of 5000 people per square kilometre.",
+        "direction unknown",
+        "No population grid is shipped; centres are denser and outskirts thinner than that.",
+    ),
+    Limit(
         "Politics outside the agreed rules takes no time.",
         "direction unknown",
         "Rules agreed beforehand are assumed to cover the case.",

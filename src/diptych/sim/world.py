@@ -34,8 +34,8 @@ _Key = tuple[int, tuple[int, ...], tuple[float, ...] | tuple[bytes, ...]]
 class TrueFlight(msgspec.Struct, frozen=True, eq=False):
     """One object's flight in this replicate.
 
-    samples (k, 6) ECEF at launch_s, launch_s + 1, ..; impact at impact_s, impact_rad (lat, lon); people_at_risk live in
-    places whose centre is within the scenario's risk radius of it.
+    samples (k, 6) ECEF at launch_s, launch_s + 1, ..; impact at impact_s, impact_rad (lat, lon); people_at_risk live
+    within the scenario's risk radius of it.
     """
 
     launch_s: float

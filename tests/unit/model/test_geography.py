@@ -103,18 +103,33 @@ def test_nearly_every_city_lies_in_the_state_geonames_gives():
     assert ("UA", "RU") not in other
 
 
-def test_people_within_counts_whole_places_scaled_to_national_totals():
-    cities = Cities(
-        name=("A", "B"),
-        country=("GR", "GR"),
-        lat_rad=np.radians([37.984, 40.641]),
-        lon_rad=np.radians([23.728, 22.935]),
-        population=np.array([100, 10]),
-        scale=np.array([1.5, 1.5]),
-    )
-    assert people_within(cities, R(37.984), R(23.728), 5e3) == 150.0
-    assert people_within(cities, R(37.984), R(23.728), 302e3) == 150.0
-    assert people_within(cities, R(37.984), R(23.728), 304e3) == 165.0  # geodesic 303 km
+def town(people: float, lat: float = 37.984, lon: float = 23.728, scale: float = 1.0) -> Cities:
+    return Cities(("A",), ("GR",), np.radians([lat]), np.radians([lon]), np.array([people]), np.array([scale]))
+
+
+def test_a_small_town_counts_whole_and_scaled_to_national_totals():
+    assert people_within(town(1000, scale=1.5), R(37.984), R(23.728), 5e3) == pytest.approx(1500.0)
+
+
+def test_a_place_counts_from_the_distance_at_which_its_edge_is_reached():
+    tiny = town(10, 40.641, 22.935)  # geodesic 303 km
+    assert people_within(tiny, R(37.984), R(23.728), 302e3) == 0.0
+    assert people_within(tiny, R(37.984), R(23.728), 304e3) == pytest.approx(10.0)
+
+
+def test_of_a_large_city_only_the_part_within_the_distance_counts():
+    assert people_within(town(15e6), R(37.984), R(23.728), 5e3) == pytest.approx(392_699, rel=1e-5)
+
+
+def test_shared_parts_of_discs_agree_with_counted_points():
+    city = town(2e6)
+    radius = (2e6 / (np.pi * 5e-3)) ** 0.5
+    spread = np.random.default_rng(4)
+    r, angle = radius * np.sqrt(spread.uniform(size=400_000)), spread.uniform(0, 2 * np.pi, 400_000)
+    for away_m in (0.0, 4e3, 11e3, 15e3):
+        inside = np.hypot(r * np.cos(angle) - away_m, r * np.sin(angle)) <= 5e3
+        exact = people_within(city, R(37.984) + away_m / EARTH_MEAN_RADIUS_M, R(23.728), 5e3)
+        assert exact == pytest.approx(2e6 * inside.mean(), abs=5 * 2e6 * (0.25 / 400_000) ** 0.5)
 
 
 def test_scaled_places_of_germany_add_up_to_its_population():
