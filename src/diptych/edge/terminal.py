@@ -10,6 +10,7 @@ import textwrap
 from collections.abc import Mapping, Sequence
 from math import isfinite
 
+from diptych.edge.files import data_names
 from diptych.model.decision import REASONS
 from diptych.model.record import RunRecord
 from diptych.model.result import Comparison, Difference, Estimate
@@ -18,8 +19,9 @@ from diptych.study.estimate import MIN_REPLICATES
 from diptych.study.sentences import number
 
 WIDTH = 110
-HEADS = ("arrangement", "leakage", "against {yardstick}", "freedom", "decision", "margin", "shots")
+HEADS = ("arrangement", "leakage", "freedom", "decision", "margin", "shots")
 SENTENCES_SHOWN = 6
+OUTCOMES = {"hit": "hits", "miss": "misses", "wasted": "is wasted"}
 
 
 def comparison_text(scenario: Scenario, comparison: Comparison, note: str = "") -> str:
@@ -28,6 +30,7 @@ def comparison_text(scenario: Scenario, comparison: Comparison, note: str = "") 
         f"{scenario.title}  |  {scenario.marking}  |  {replicates_text(comparison.replicates)}, seed {comparison.seed}"
     )
     parts = [head, f"{note[:1].upper()}{note[1:]}."] if note else [head]
+    parts += legend(scenario, comparison)
     for party in scenario.parties:
         aimed = sum(scenario.party_of(missile.aim_state) == party.id for missile in scenario.raid)
         parts.append(f"\n{party.title}: {aimed} of {len(scenario.raid)} missiles are aimed at it")
@@ -37,28 +40,42 @@ def comparison_text(scenario: Scenario, comparison: Comparison, note: str = "") 
     return "\n".join(parts) + "\n"
 
 
+def legend(scenario: Scenario, comparison: Comparison) -> list[str]:
+    """Return a line with the title of every arrangement compared that is not a shipped one: rows carry ids only."""
+    shipped = data_names("arrangements")
+    named = {label.partition("@")[0] for label in comparison.arrangements}
+    return [
+        wrapped(f"{arrangement.id}: {arrangement.title}")
+        for arrangement in scenario.arrangements
+        if arrangement.id in named and arrangement.id not in shipped
+    ]
+
+
 def party_table(comparison: Comparison, party: str) -> str:
-    """Return the table of one party, one arrangement a line."""
+    """Return the table of one party, one arrangement a line; nothing stands "against" where there is one only."""
+    yardstick = yardstick_of(comparison)
     differences = {
         d.arrangement: d
         for d in comparison.differences
-        if d.party == party and d.metric == "leakage" and d.against == yardstick_of(comparison)
+        if d.party == party and d.metric == "leakage" and d.against == yardstick
     }
-    rows = [tuple(head.format(yardstick=yardstick_of(comparison) or "-") for head in HEADS)]
+    rows = [HEADS]
     for label in comparison.arrangements:
         cells = comparison.table[label][party]
         rows.append(
             (
                 label,
                 interval_text(cells["leakage"]),
-                difference_text(differences.get(label)),
                 share_text(cells["freedom_of_action"]),
                 seconds_text(cells["decision_time"]),
                 seconds_text(cells["margin"]),
                 number(cells["shots_fired"].value),
             )
         )
-    return columns(rows, right_from=3)
+    if yardstick is None:
+        return columns(rows, right_from=2)
+    against = [f"against {yardstick}", *(difference_text(differences.get(n)) for n in comparison.arrangements)]
+    return columns([(*row[:2], text, *row[2:]) for row, text in zip(rows, against, strict=True)], right_from=3)
 
 
 def yardstick_of(comparison: Comparison) -> str | None:
@@ -159,7 +176,7 @@ def object_story(scenario: Scenario, record: RunRecord, index: int) -> str:
     shots = [shot for shot in record.shots if shot.object == index]
     for shot in sorted(shots, key=lambda s: s.intercept_s):
         battery = scenario.batteries[shot.battery].id
-        parts.append(f"a shot from {battery} is a {shot.outcome} at {shot.intercept_s:.0f} s")
+        parts.append(f"a shot from {battery} {OUTCOMES[shot.outcome]} at {shot.intercept_s:.0f} s")
     fate = next(fate for fate in record.fates if fate.object == index)
     if fate.is_killed:
         parts.append(f"destroyed by {fate.killed_by} at {fate.end_s:.0f} s")

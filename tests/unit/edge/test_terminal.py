@@ -5,9 +5,18 @@ from __future__ import annotations
 import re
 from math import inf
 
+import msgspec
 import pytest
 
-from diptych.edge.terminal import columns, comparison_text, difference_text, interval_text, object_story, story_text
+from diptych.edge.terminal import (
+    columns,
+    comparison_text,
+    difference_text,
+    interval_text,
+    object_story,
+    party_table,
+    story_text,
+)
 from diptych.model.result import Difference, Estimate
 from tests.helpers.synthetic import arrangement, engagement, fate, record, scenario, shot
 
@@ -75,12 +84,43 @@ def test_a_story_says_who_released_what_when_and_what_came_of_it() -> None:
         shots=(shot(0, 0, "miss"), shot(1, 0, "hit")),
     )
     assert object_story(SCENARIO, run, 0) == (
-        "west releases at 100 s (west-officer, delegated), 100 s before its last launch time; a shot from b0 is a miss "
-        "at 150 s; a shot from b1 is a hit at 150 s; destroyed by west at 150 s"
+        "west releases at 100 s (west-officer, delegated), 100 s before its last launch time; a shot from b0 misses "
+        "at 150 s; a shot from b1 hits at 150 s; destroyed by west at 150 s"
     )
     assert object_story(SCENARIO, run, 1) == (
         "west does not fire: the window had closed when the path was done; comes down in AA at 400 s"
     )
+
+
+def test_a_wasted_shot_is_said_to_be_wasted() -> None:
+    run = record("separate", shots=(shot(0, 3, "wasted"),))
+    assert object_story(SCENARIO, run, 3) == "a shot from b0 is wasted at 150 s; comes down in EA at 400 s"
+
+
+def test_one_arrangement_alone_stands_against_nothing() -> None:
+    from tests.unit.study.test_compare import ROWS, compare, generator, replicate
+    from tests.unit.study.test_compare import SCENARIO as WIDE
+
+    wide = compare(WIDE, ROWS, [replicate(i, {}) for i in range(3)], 7, generator())
+    one = msgspec.structs.replace(wide, arrangements=("alone", "separate"), differences=())
+    lines = party_table(one, "west").splitlines()
+    assert lines[0].split() == ["arrangement", "leakage", "freedom", "decision", "margin", "shots"]
+    assert [line.split()[0] for line in lines[2:]] == ["alone", "separate"]
+    assert "against" in party_table(wide, "west")
+
+
+def test_an_arrangement_of_ones_own_is_named_by_its_title_once() -> None:
+    from tests.unit.study.test_compare import ROWS, compare, generator, replicate
+
+    own = scenario(
+        arrangement("separate", 2),
+        msgspec.structs.replace(arrangement("joint", 8, is_joint=True), title="My hotline of 2013"),
+        arrangement("coordinated", 4),
+    )
+    text = comparison_text(own, compare(own, ROWS, [replicate(i, {}) for i in range(3)], 7, generator()))
+    assert text.splitlines()[1] == "joint: My hotline of 2013"
+    assert text.count("My hotline of 2013") == 1
+    assert "separate: " not in text.split("\n\n")[0]
 
 
 def test_rows_that_went_alike_are_told_together() -> None:
@@ -95,7 +135,7 @@ def test_the_page_has_a_table_for_each_party_and_the_sentences() -> None:
 
     found = compare(WIDE, ROWS, [replicate(i, {"joint": i % 2}) for i in range(40)], 7, generator())
     text = comparison_text(WIDE, found)
-    assert text.startswith("Made up  |  EXERCISE  |  40 replicates, seed 7\n\nWest: 3 of 4 missiles are aimed at it\n")
+    assert text.startswith("Made up  |  EXERCISE  |  40 replicates, seed 7\njoint: Joint\n\nWest: 3 of 4")
     assert "arrangement  leakage" in text
     assert "against separate" in text
     assert re.search(r"^coordinated +3 +0 exactly +-", text, flags=re.MULTILINE)
