@@ -3,8 +3,9 @@
 import msgspec
 import pytest
 
-from diptych.edge.build import load_scenario
+from diptych.edge.build import load, load_scenario
 from diptych.edge.files import data_names, data_path, parse
+from diptych.edge.lint import lint, lint_text
 from diptych.edge.schema.arrange import Setting, read_arrangement
 from diptych.edge.schema.documents import new_text
 from diptych.model.arrangement import ACTIONS
@@ -184,18 +185,52 @@ def test_the_new_file_runs_beside_the_shipped_ones(tmp_path):
     assert ids[-2:] == ["separate", "mine"]
 
 
-def test_the_example_of_the_how_to_runs(tmp_path):
-    """docs/how-to/write-an-arrangement.md: two of three officers."""
+def how_to_file(tmp_path, monkeypatch) -> tuple[str, str]:
+    """Write what docs/how-to/write-an-arrangement.md makes of the new file; return its text and the page's."""
     guide = (data_path().parents[2] / "docs" / "how-to" / "write-an-arrangement.md").read_text()
     block = guide.split("```yaml\n")[1].split("```")[0]
     block = "\n".join(line.removeprefix("    ") for line in block.splitlines())
-    start = new_text("arrangement", "two-of-three")
-    head = start.split("# 3. Who must consent")[0]
-    path = tmp_path / "two-of-three.yaml"
-    path.write_text(head + block + "\npartner-tracks: {use: cue}\n")
-    arrangement = load_scenario("europe-2012-four", arrangements=(str(path),)).arrangements[-1]
-    step = next(c for c in arrangement.consents if c.complex_id == "nato" and c.steps).steps[-1]
+    head = new_text("arrangement", "two-of-three").split("# 3. Who must consent")[0]
+    text = head + block + "\npartner-tracks: {use: cue}\n"
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "two-of-three.yaml").write_text(text)
+    return text, guide
+
+
+def test_the_example_of_the_how_to_runs(tmp_path, monkeypatch):
+    how_to_file(tmp_path, monkeypatch)
+    loaded = load("europe-2012-four", arrangements=("two-of-three.yaml",))
+    step = next(c for c in loaded.scenario.arrangements[-1].consents if c.complex_id == "nato" and c.steps).steps[-1]
     assert (step.need, step.roles) == (2, ("officer-a", "officer-b", "officer-c"))
+    assert loaded.remarks == ()
+
+
+def test_the_mistake_of_the_how_to_is_answered_as_the_page_says(tmp_path, monkeypatch):
+    text, guide = how_to_file(tmp_path, monkeypatch)
+    (tmp_path / "two-of-three.yaml").write_text(text.replace("of: [officer-a,", "of: [oficer-a,"))
+    said = lint_text(lint("europe-2012-four", arrangements=("two-of-three.yaml",)))
+    shown = guide.split("```text\n")[1].split("```")[0]
+    assert shown.split() == said.split()
+
+
+def test_the_other_pieces_of_the_how_to_hold():
+    guide = (data_path().parents[2] / "docs" / "how-to" / "write-an-arrangement.md").read_text()
+    voices, waits = (part.split("```")[0] for part in guide.split("```yaml\n")[2:4])
+    consent = voices.split("#")[0].strip()
+    path = voices.split("path: ")[1].strip()
+    text = (
+        shipped("alliance")
+        .replace("nato: {rule: delegated, holder: saceur}", consent)
+        .replace("[classify, rule-lookup]", f"{{nato: {path}, russia: [classify, rule-lookup]}}")
+        .replace("waits:\n  - {on: rule-lookup, silent-after: window, then: hold}\n", waits)
+        .replace("roles:\n", "roles:\n" + "".join(f"  {r}: {{party: nato, title: R}}\n" for r in NAMED))
+    )
+    assert steps_of(one(text), "nato")[1][1] == ("liaison-a", "liaison-b")
+    (nato,) = [c for c in one(text).consents if c.complex_id == "nato" and c.steps]
+    assert [w.then for w in nato.waits if w.act == "rule-lookup"] == ["pass-to", "engage"]
+
+
+NAMED = ("liaison-a", "liaison-b", "deputy")
 
 
 TWO_LIAISONS = (
