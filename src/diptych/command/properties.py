@@ -7,7 +7,7 @@ from diptych.model.arrangement import Arrangement
 
 
 def fires_by_silence(arrangement: Arrangement) -> tuple[str, ...]:
-    """Return the acts on which silence leads to a shot ("rule-lookup over own territory by nato"), none if it cannot."""
+    """Return the acts on which silence leads to a shot, with territory and complex; none if it cannot."""
     found = (
         f"{wait.act} ({consent.action.removeprefix('intercept-').replace('-', ' ')} territory, {consent.complex_id})"
         for consent in arrangement.consents

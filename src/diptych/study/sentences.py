@@ -6,6 +6,7 @@ it says what happened in these replicates and no more.
 
 from collections.abc import Sequence
 
+from diptych.command.properties import fires_by_silence
 from diptych.model.result import Comparison, Difference, Estimate
 from diptych.model.scenario import Scenario
 from diptych.study.design import COOPERATIVE, Row
@@ -30,6 +31,7 @@ def sentences(
     found += [_freedom(party.id, party.title, plain, comparison) for party in scenario.parties]
     found += _identical(identical, comparison.replicates)
     found += _conducts(scenario, rows, comparison)
+    found += _silence(scenario, plain)
     if comparison.replicates == 1:
         found.append("One replicate is one draw of luck: it tells a story and supports no comparison.")
     found.append(_flips(comparison))
@@ -57,33 +59,34 @@ def _mean(comparison: Comparison, label: str, party: str, metric: str) -> float 
 
 
 def _headline(scenario: Scenario, plain: Sequence[Row], comparison: Comparison) -> str:
-    """Say for each party which arrangement does best, if one is shown to do better than the yardstick."""
+    """Say in one sentence what the arrangement changes for each party, as far as it is shown."""
     parts = []
     for party in scenario.parties:
         differences = _differences(comparison, party.id, "leakage", plain)
         if not differences:
             continue
         against = next(iter(differences.values())).against
+        aimed = sum(scenario.party_of(missile.aim_state) == party.id for missile in scenario.raid)
         usual = number(_mean(comparison, against, party.id, "leakage"))
-        better = {d.arrangement: d.value for d in differences.values() if d.hi is not None and d.hi < 0}
+        better = {d.arrangement: d.value or 0.0 for d in differences.values() if d.hi is not None and d.hi < 0}
+        worse = {d.arrangement: d.value or 0.0 for d in differences.values() if d.lo is not None and d.lo > 0}
         if better:
-            best = min(better, key=lambda label: better[label] or 0.0)
+            best = min(better, key=lambda label: better[label])
             value = number(_mean(comparison, best, party.id, "leakage"))
+            parts.append(f"{party.title} gains most under {best} ({value} of {aimed} get through, {usual} {against})")
+        elif worse:
+            worst = max(worse, key=lambda label: worse[label])
+            value = number(_mean(comparison, worst, party.id, "leakage"))
             parts.append(
-                f"{party.title}: fewest missiles come down under {best}, {value} instead of {usual} under {against}"
+                f"{party.title} loses most under {worst} ({value} of {aimed} get through, {usual} {against}) "
+                "and gains under none"
             )
-        elif all(d.is_exact_zero for d in differences.values()):
-            parts.append(f"{party.title}: {_come_down(usual)} under every arrangement")
         else:
-            worse = {d.arrangement: d.value or 0.0 for d in differences.values() if d.lo is not None and d.lo > 0}
-            most = max(worse, key=lambda label: worse[label], default=None)
-            shown = f", most under {most}" if most is not None else ""
-            parts.append(f"{party.title}: nothing is shown to do better than {against} ({_come_down(usual)}){shown}")
-    return "; ".join(parts) + "."
-
-
-def _come_down(count: str) -> str:
-    return "1 missile comes down" if count == "1" else f"{count} missiles come down"
+            is_same = all(d.is_exact_zero for d in differences.values())
+            matter = "makes no difference" if is_same else "is not shown to matter"
+            parts.append(f"for {party.title} the arrangement {matter} ({usual} of {aimed} get through)")
+    text = "; ".join(parts) + "."
+    return text[0].upper() + text[1:] if parts else ""
 
 
 def _plain_leakage(scenario: Scenario, rows: Sequence[Row], comparison: Comparison) -> str:
@@ -148,6 +151,13 @@ def _identical(groups: Sequence[tuple[str, ...]], replicates: int) -> list[str]:
         f"{join(group)} cannot differ on this scenario: everything that happened is identical {where}."
         for group in groups
     ]
+
+
+def _silence(scenario: Scenario, plain: Sequence[Row]) -> list[str]:
+    """Print the property fires-by-silence of every arrangement that has it."""
+    known = {a.id: a for a in scenario.arrangements}
+    acts = {row.arrangement: fires_by_silence(known[row.arrangement]) for row in plain}
+    return [f"{name} has the property fires-by-silence: on {join(found)}." for name, found in acts.items() if found]
 
 
 def _conducts(scenario: Scenario, rows: Sequence[Row], comparison: Comparison) -> list[str]:

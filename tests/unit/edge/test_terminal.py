@@ -139,5 +139,5 @@ def test_the_page_has_a_table_for_each_party_and_the_sentences() -> None:
     assert "arrangement  leakage" in text
     assert "against separate" in text
     assert re.search(r"^coordinated +3 +0 exactly +-", text, flags=re.MULTILINE)
-    assert "West: fewest missiles come down under joint" in text
+    assert "West gains most under joint" in text
     assert max(len(line) for line in text.splitlines()) <= 120

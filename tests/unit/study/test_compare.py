@@ -129,11 +129,11 @@ def test_names_do_not_count_in_what_happened() -> None:
 def test_a_headline_claims_a_best_arrangement_only_where_the_interval_excludes_zero() -> None:
     shown = compare(SCENARIO, ROWS, [replicate(i, {"joint": i % 2}) for i in range(40)], 1, generator())
     assert shown.sentences[0] == (
-        "West: fewest missiles come down under joint, 0.5 instead of 3 under separate; "
-        "East: 1 missile comes down under every arrangement."
+        "West gains most under joint (0.5 of 3 get through, 3 separate); "
+        "for East the arrangement makes no difference (1 of 1 get through)."
     )
     few = compare(SCENARIO, ROWS, [replicate(i, {"joint": i % 2}) for i in range(10)], 1, generator())
-    assert few.sentences[0].startswith("West: nothing is shown to do better than separate (3 missiles come down)")
+    assert few.sentences[0].startswith("For West the arrangement is not shown to matter (3 of 3 get through)")
 
 
 def test_one_replicate_says_that_it_is_one_draw() -> None:

@@ -62,6 +62,7 @@ def head_view(page: ComparisonPage) -> View:
             }
         )
     changed = [a for a in scenario.assumptions if a.is_changed]
+    compared = [a for a in found.arrangements if a != "alone"]
     return {
         "marking": scenario.marking,
         "title": scenario.title,
@@ -72,7 +73,7 @@ def head_view(page: ComparisonPage) -> View:
         "headline": capital(sentences[0]),
         "lede": [capital(s) for s in sentences[1 : 1 + LEDE_AT_MOST]],
         "more": [capital(s) for s in sentences[1 + LEDE_AT_MOST :]],
-        "raid": f"{capital(count(len(scenario.raid), 'missile'))}, {count(len(found.arrangements), 'arrangement')}, "
+        "raid": f"{capital(count(len(scenario.raid), 'missile'))}, {count(len(compared), 'arrangement')}, "
         "the same raid and the same luck for each",
         "yardstick": spoken(yardstick(found)),
         "parties": [
