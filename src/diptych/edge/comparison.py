@@ -7,6 +7,7 @@ compare bytes. Nothing is written here; `edge.rundir` does that.
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable, Mapping
 from typing import Any, Literal
 
@@ -15,11 +16,13 @@ import numpy as np
 
 from diptych import __version__
 from diptych.edge import build
+from diptych.edge.compiling import without_linear_algebra
 from diptych.edge.geography import load_borders, load_cities, load_territory
 from diptych.edge.progress import Progress
 from diptych.edge.provenance import libraries, program_digest, provenance
 from diptych.edge.rundir import canonical_json
 from diptych.edge.workers import Interrupted, default_workers, map_indexed
+from diptych.kernels.earth import geodetic_to_ecef
 from diptych.model.errors import ScenarioError
 from diptych.model.record import RunRecord
 from diptych.model.result import Comparison, Sweep
@@ -113,6 +116,7 @@ def carry_out(
     territory, cities = load_territory(), load_cities()
     plan = plan_of(prepare(scenario, territory, cities), rows, question.seed, points, sweep_replicates(question))
     count = question.replicates
+    gc.enable()  # `edge.main` starts without
     begun_s = progress.elapsed_s()
     try:
         with progress.bar("replicates", count) as tell:
@@ -244,6 +248,8 @@ def _points(
 
 def _setup(plan: Plan) -> Callable[[int], Result]:
     """Make the task of a worker: one replicate of the plan."""
+    with without_linear_algebra():
+        geodetic_to_ecef(0.0, 0.0, 0.0)  # the first kernel that a worker loads
     return lambda index: run_replicate(plan, index)
 
 

@@ -11,7 +11,7 @@ from typing import Literal
 import msgspec
 
 from diptych.edge.comparison import Answer, Question, Unfinished, carry_out, conducts_of, load, manifest
-from diptych.edge.compiling import announce
+from diptych.edge.compiling import announce, without_linear_algebra
 from diptych.edge.progress import Progress
 from diptych.edge.provenance import machine
 from diptych.edge.rundir import canonical_json, check_target, write_run
@@ -66,7 +66,8 @@ def _answer(
     if out is not None:
         check_target(out, force=force)
     progress.step("reading the scenario")
-    loaded = load(question)
+    with without_linear_algebra():
+        loaded = load(question)
     conducts_of(question, loaded.scenario)
     announce(progress, quiet=quiet)
     wanted: Literal["nothing", "summary", "everything"] = (

@@ -254,3 +254,17 @@ def test_lint_exits_with_3_on_an_error_and_with_1_on_a_warning_only_if_strict(tm
     assert call("lint", str(wrong)).returncode == 3
     assert call("lint", "europe-2012").returncode == 0
     assert call("lint", "europe-2012", "--strict").returncode == 1
+
+
+@pytest.mark.slow
+def test_a_quiet_run_loads_nothing_it_does_not_use() -> None:
+    """scipy.linalg comes through numba unless it is kept out; it must be importable again afterwards."""
+    code = (
+        "import gc, sys; sys.argv = 'diptych run europe-2012-four -a separate --sweeps 0 --quiet'.split()\n"
+        "from diptych.edge.main import main\nassert main() == 0\nprint(*sys.modules)\n"
+        "assert gc.isenabled()\nimport scipy.linalg"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    loaded = set(done.stdout.split())
+    assert "numba" in loaded
+    assert not loaded & {"scipy.linalg", "scipy.special", "polars", "jinja2", "rich"}
