@@ -10,6 +10,7 @@ import textwrap
 
 import msgspec
 
+from diptych.command.properties import fires_by_silence
 from diptych.edge.build import arrangement_names, load_scenario
 from diptych.edge.files import fail, read_data, read_text
 from diptych.edge.schema.base import did_you_mean
@@ -105,20 +106,9 @@ def _one(scenario: Scenario, arrangement: Arrangement) -> list[str]:
     if arrangement.claims:
         claims = ", ".join(arrangement.claims)
         lines += ["", _par(f"Claims: {claims} (claimed by its author; not checked by this version)")]
-    if silences := _silences(arrangement):
+    if silences := fires_by_silence(arrangement):
         lines += ["", _par(f"Properties: fires-by-silence ({'; '.join(silences)})")]
     return [*lines, "", _par(GRADE_NOTE), ""]
-
-
-def _silences(arrangement: Arrangement) -> list[str]:
-    """Return where silence lets a complex fire, each act once."""
-    found = [
-        f"{consent.complex_id} after {wait.after_s or 0.0:.0f} s of silence on {wait.act}"
-        for consent in arrangement.consents
-        for wait in consent.waits
-        if wait.then == "engage"
-    ]
-    return list(dict.fromkeys(found))
 
 
 def _consents(scenario: Scenario, arrangement: Arrangement) -> list[str]:

@@ -19,7 +19,8 @@ def test_an_arrangement_that_fires_by_silence_says_so_and_another_does_not(tmp_p
     path = tmp_path / "mine.yaml"
     path.write_text(text.replace(line, "  - {on: authority, after_s: 20, then: engage}\n"))
     shown = arrangement_text(str(path), "europe-2012-four")
-    assert "Properties: fires-by-silence (joint after 20 s of silence on authority)" in shown
+    assert "Properties: fires-by-silence (authority (over own territory, joint))" in shown
+    assert "silence on authority for 20 s: engage" in shown
     assert "fires-by-silence" not in arrangement_text("dual-key", "europe-2012-four")
 
 
