@@ -111,12 +111,11 @@ def test_one_arrangement_alone_stands_against_nothing() -> None:
 
 def test_an_arrangement_of_ones_own_is_named_by_its_title_once() -> None:
     from tests.unit.study.test_compare import ROWS, compare, generator, replicate
+    from tests.unit.study.test_compare import SCENARIO as WIDE
 
-    own = scenario(
-        arrangement("separate", 2),
-        msgspec.structs.replace(arrangement("joint", 8, is_joint=True), title="My hotline of 2013"),
-        arrangement("coordinated", 4),
-    )
+    titles = {"joint": "My hotline of 2013"}
+    named = [msgspec.structs.replace(a, title=titles.get(a.id, a.title)) for a in WIDE.arrangements]
+    own = msgspec.structs.replace(WIDE, arrangements=tuple(named))
     text = comparison_text(own, compare(own, ROWS, [replicate(i, {}) for i in range(3)], 7, generator()))
     assert text.splitlines()[1] == "joint: My hotline of 2013"
     assert text.count("My hotline of 2013") == 1
