@@ -114,7 +114,13 @@ def carry_out(
     plans, points = _points(question, scenario, rows)
     progress.step("solving the raid")
     territory, cities = load_territory(), load_cities()
-    plan = plan_of(prepare(scenario, territory, cities), rows, question.seed, points, sweep_replicates(question))
+    try:
+        prepared = prepare(scenario, territory, cities)
+    except ScenarioError as error:
+        from diptych.edge.lint import placed
+
+        raise placed(error, loaded) from error
+    plan = plan_of(prepared, rows, question.seed, points, sweep_replicates(question))
     count = question.replicates
     gc.enable()  # `edge.main` starts without
     begun_s = progress.elapsed_s()

@@ -7,31 +7,18 @@ a clock or a draw.
 
 import math
 
-import numpy as np
 from msgspec.structs import replace
 
 from diptych.command.path import FIRST_ACT, Answers, action_of, is_step_refused, next_step, waits_for, without_host
-from diptych.command.plan import first_shooter
 from diptych.command.sectors import sector_owner
-from diptych.engagement import doctrine
-from diptych.engagement.windows import PATH_STEP_S, Options, options, propose, windows
-from diptych.evaluation.impact import path_of
+from diptych.engagement.windows import windows
 from diptych.model.arrangement import Consent, Step
-from diptych.model.decision import REASONS, Decision, DecisionKind, Proposal, Window
-from diptych.model.messages import Alert, Ask, Intention, Order, Output, Share, WakeAt
-from diptych.model.picture import Floats
+from diptych.model.decision import REASONS
+from diptych.model.messages import Alert, Ask, Output, Share, WakeAt
+from diptych.node.outlook import GRACE_S, LAST_LOOK_S, decided, evaluation_row, last_look_s, predicted_options, widen
 from diptych.node.share import rules_for, shared_track
-from diptych.node.state import Case, Pending, Plan
-
-FINE_STEP_S = 1.0
-FINE_PART_S = 60.0
-"""The last minute of a path is sampled finely: a lower-tier battery has seconds, not minutes."""
-
-LAST_LOOK_S = 45.0
-"""How long before the predicted impact a case is looked at once more: a lower tier needs the last half minute."""
-
-GRACE_S = 0.5
-"""How long after a window's end the case is looked at once more, to write down why nothing was fired."""
+from diptych.node.shooting import engage
+from diptych.node.state import Case, Plan
 
 
 def advance(
@@ -48,7 +35,7 @@ def advance(
     else:
         case, is_granted = seek_consent(plan, case, consent, now_s, out)
         if is_granted and case.is_responsible and evaluation_row(case, now_s) >= 0:
-            case, magazines = engage(plan, case, consent, magazines, now_s, out)
+            case, magazines = engage(plan, case, magazines, now_s, out)
     return close(plan, case, now_s, out), magazines, tuple(out)
 
 
@@ -76,36 +63,7 @@ def close(plan: Plan, case: Case, now_s: float, out: list[Output]) -> Case:
     return replace(case, is_closed=True)
 
 
-def last_look_s(case: Case, row: int) -> float:
-    """Return when a case is looked at for the last time before the predicted impact."""
-    assert case.own is not None
-    return float(case.own.evaluation.impact_s[row]) - LAST_LOOK_S
-
-
-def decided(plan: Plan, case: Case, kind: DecisionKind, now_s: float, left_s: float) -> Decision:
-    """Return the decision a case stands at, with its rule, role, reason and inputs."""
-    return Decision(
-        kind=kind,
-        object=case.object,
-        complex_id=plan.complex_id,
-        action=case.action,
-        rule=case.rule,
-        by_role=case.by_role,
-        reason="released" if kind == "release" else case.reason,
-        inputs=cited(plan, case),
-        time_s=now_s,
-        time_left_s=left_s,
-    )
-
-
 # --- picture ------------------------------------------------------------------------------------------------
-
-
-def evaluation_row(case: Case, now_s: float) -> int:
-    """Return the newest row of the own evaluation at or before now, -1 if there is none."""
-    if case.own is None:
-        return -1
-    return int(case.own.evaluation.time_s.searchsorted(now_s, side="right")) - 1
 
 
 def see(plan: Plan, case: Case, now_s: float, out: list[Output]) -> Case:
@@ -161,40 +119,12 @@ def place(plan: Plan, case: Case, states: tuple[str, ...], lat_rad: float, lon_r
     return replace(case, states=states, action=action, is_responsible=is_responsible, granted_s=granted_s)
 
 
-def predicted_options(plan: Plan, case: Case, row: int) -> Options:
-    """Compute launch times of own batteries against the path predicted from one evaluation row."""
-    assert case.own is not None
-    evaluation = case.own.evaluation
-    start, end = float(evaluation.time_s[row]), float(evaluation.impact_s[row])
-    time_s = path_times(start, end)
-    return options(plan.armoury, plan.batteries, path_of(evaluation.state_ecef[row], start, time_s), time_s)
-
-
-def path_times(start_s: float, end_s: float) -> Floats:
-    """Return the times at which a predicted path is sampled: coarse, then fine in the last minute."""
-    turn = max(start_s, end_s - FINE_PART_S)
-    return np.concatenate((np.arange(start_s, turn, PATH_STEP_S), np.arange(turn, end_s, FINE_STEP_S)))
-
-
 def open_windows(plan: Plan, case: Case, row: int, now_s: float, out: list[Output]) -> Case:
     """When first responsible, write down the physical window over all own batteries; ask to be woken at its end."""
     if not plan.batteries:
         return replace(case, reason="no-window")
     out.append(WakeAt(max(now_s, last_look_s(case, row)), case.object))
     return widen(case, windows(predicted_options(plan, case, row), now_s), out)
-
-
-def widen(case: Case, found: tuple[Window, ...], out: list[Output]) -> Case:
-    """Hold the earliest opening and the latest closing seen so far, and be woken when the last window closes."""
-    if not found:
-        return replace(case, reason="no-window") if math.isinf(case.first_open_s) else case
-    opens, closes = min(w.open_s for w in found), max(w.close_s for w in found)
-    if closes > case.last_close_s:
-        out.append(WakeAt(closes + GRACE_S, case.object))
-    reason = "consent" if case.reason in ("no-window", "no-track") else case.reason
-    return replace(
-        case, first_open_s=min(case.first_open_s, opens), last_close_s=max(case.last_close_s, closes), reason=reason
-    )
 
 
 # --- consent ------------------------------------------------------------------------------------------------
@@ -241,145 +171,3 @@ def ask(case: Case, consent: Consent, step: Step, now_s: float, out: list[Output
     reason = case.reason if case.reason == "no-window" else "consent"
     new = tuple((step.act, role, now_s) for role in step.roles)
     return replace(case, asked=case.asked + new, reason=reason, rule=step.rule, by_role=",".join(step.roles))
-
-
-# --- engagement ---------------------------------------------------------------------------------------------
-
-
-def engage(
-    plan: Plan, case: Case, consent: Consent, magazines: tuple[int, ...], now_s: float, out: list[Output]
-) -> tuple[Case, tuple[int, ...]]:
-    """With permission there: shoot, wait for the window, wait for a result, hold for the plan, or say why not."""
-    row = evaluation_row(case, now_s)
-    if now_s < case.look_again_s and row == case.looked_row:
-        return case, magazines
-    found = predicted_options(plan, case, row)
-    open_now = windows(found, now_s)
-    next_look_s = case.look_again_s
-    case = replace(widen(case, open_now, out), looked_row=row, look_again_s=-math.inf)
-    if not open_now:
-        if math.isinf(case.released_s):
-            case = replace(case, reason="no-window" if math.isinf(case.first_open_s) else "late")
-        return replace(case, look_again_s=last_look_s(case, row)), magazines
-    stocked = tuple(w for w in open_now if magazines[plan.batteries.index(w.battery)] > 0)
-    if not stocked:
-        return (replace(case, reason="magazine") if math.isinf(case.released_s) else case), magazines
-    if case.pending and not is_last_safe(stocked, case, now_s):
-        return await_result(stocked, case, now_s, next_look_s, out), magazines
-    hold_until = plan_hold(plan, case, open_now)
-    if hold_until > now_s:
-        if case.reason != "partner":
-            case = replace(case, reason="partner", look_again_s=hold_until, granted_s=math.inf)
-            out.append(WakeAt(hold_until, case.object))
-            left = hold_until - now_s
-            out.append(Alert(case.object, "held", REASONS["partner"], decided(plan, case, "hold", now_s, left)))
-        return case, magazines
-    busy = {p.battery for p in case.pending}
-    allowed = allowed_points(plan, found)
-    proposals = tuple(
-        p
-        for w in stocked
-        if w.battery not in busy and (p := propose(found, w.battery, now_s, case.object, allowed, w)) is not None
-    )
-    best = doctrine.choose(proposals)
-    if best is None:
-        return (case if busy else replace(case, reason="sector", look_again_s=math.inf)), magazines
-    if best.launch_s > now_s + PATH_STEP_S + FINE_STEP_S:
-        out.append(WakeAt(best.launch_s, case.object))
-        return replace(case, look_again_s=best.launch_s), magazines
-    return order(plan, case, consent, magazines, best, open_now, now_s, out)
-
-
-def await_result(stocked: tuple[Window, ...], case: Case, now_s: float, next_look_s: float, out: list[Output]) -> Case:
-    """With shots under way, look again when their result is known or another battery must fire now or never."""
-    busy = {p.battery for p in case.pending}
-    known_s = max(p.known_s for p in case.pending)
-    alarms = [
-        alarm
-        for w in stocked
-        if w.battery not in busy and w.close_s < known_s and (alarm := doctrine.last_safe_s(w.close_s)) > now_s
-    ]
-    again_s = min([known_s, *alarms])
-    if again_s < known_s and again_s != next_look_s:
-        out.append(WakeAt(again_s, case.object))
-    return replace(case, look_again_s=again_s)
-
-
-def is_last_safe(stocked: tuple[Window, ...], case: Case, now_s: float) -> bool:
-    """Whether some battery without a shot under way must fire now or never, before the pending result is known."""
-    busy = {p.battery for p in case.pending}
-    known = max(p.known_s for p in case.pending)
-    return any(
-        w.battery not in busy and w.close_s < known and now_s >= doctrine.last_safe_s(w.close_s) - 1e-6 for w in stocked
-    )
-
-
-def plan_hold(plan: Plan, case: Case, open_now: tuple[Window, ...]) -> float:
-    """Return until when the joint plan lets this complex hold for a partner's announced attempt; -inf: it does not.
-
-    Never beyond the own last safe launch: after that this complex fires unless its own sensors confirmed a kill.
-    """
-    if plan.responsibility.overlap != "joint-plan" or not case.claims:
-        return -math.inf
-    impact_state = case.states[0] if len(case.states) == 1 else None
-    if first_shooter(case.claims, impact_state, plan.complex_states) in (None, plan.complex_id):
-        return -math.inf
-    return doctrine.last_safe_s(max(w.close_s for w in open_now))
-
-
-def allowed_points(plan: Plan, found: Options) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
-    """Return which path points a shot may be aimed at: all, or those over the own sector."""
-    duty = plan.responsibility
-    allowed = np.ones(found.time_s.size, dtype=np.bool_)
-    if duty.rule != "sector" or duty.fire_outside:
-        return allowed
-    for k in np.flatnonzero(np.isfinite(found.launch_s).any(axis=0)).tolist():
-        x, y, z = found.path_ecef_m[k].tolist()
-        lat, lon = math.atan2(z, math.hypot(x, y)), math.atan2(y, x)
-        allowed[k] = sector_owner(lat, lon, duty.sectors) == plan.complex_id
-    return allowed
-
-
-def order(
-    plan: Plan,
-    case: Case,
-    consent: Consent,
-    magazines: tuple[int, ...],
-    best: Proposal,
-    open_now: tuple[Window, ...],
-    now_s: float,
-    out: list[Output],
-) -> tuple[Case, tuple[int, ...]]:
-    """Turn a proposal into an order, announce it where a rule says so, and set alarms for other batteries."""
-    place_in = plan.batteries.index(best.battery)
-    kind = plan.classes[place_in]
-    shots = doctrine.shots_of(kind.salvo, magazines[place_in])
-    left = max(w.close_s for w in open_now) - now_s
-    decision = decided(plan, case, "release", now_s, left)
-    out.append(
-        Order(best.battery, case.object, shots, best.launch_s, best.intercept_s, best.intercept_ecef_m, decision)
-    )
-    known = best.intercept_s + kind.assess_delay_s
-    for rule in rules_for(plan, "engagement-intention", case.states):
-        out.append(
-            Share(Intention(case.object, plan.complex_id, best.intercept_s), rule.receiver, rule.act, rule.product)
-        )
-    case = replace(
-        case,
-        pending=(*case.pending, Pending(best.battery, best.intercept_s, known)),
-        shots=case.shots + shots,
-        released_s=min(case.released_s, now_s),
-        reason="released",
-        inputs=case.inputs or decision.inputs,
-    )
-    case = await_result(tuple(w for w in open_now if w.battery != best.battery), case, now_s, math.inf, out)
-    stock = magazines[place_in] - shots
-    return case, (*magazines[:place_in], stock, *magazines[place_in + 1 :])
-
-
-def cited(plan: Plan, case: Case) -> tuple[str, ...]:
-    """Name the inputs a decision rests on: own track, own answers, and what a partner gave that was used."""
-    given = [f"answer {act} by {role}" for (act, role), said in sorted(case.answers.said.items()) if said == "yes"]
-    if plan.uses_partner_tracks and case.partner_from:
-        given.append(f"from {case.partner_from}: picture of the object")
-    return ("own track", *given)

@@ -7,8 +7,7 @@ arrangements on one replicate differ only in what the arrangement makes differen
 
 import math
 
-from diptych.command.path import rules_of
-from diptych.model.arrangement import Arrangement, Complex, Sharing
+from diptych.model.arrangement import Arrangement
 from diptych.model.messages import (
     Alert,
     Ask,
@@ -26,7 +25,7 @@ from diptych.model.messages import (
     Wake,
     WakeAt,
 )
-from diptych.model.record import Engagement, RunRecord
+from diptych.model.record import RunRecord
 from diptych.node.share import pass_on
 from diptych.node.stages import touched
 from diptych.node.state import NodeState, Plan, initial_state
@@ -36,7 +35,7 @@ from diptych.sim.events import Entry, Queue
 from diptych.sim.fates import Sky
 from diptych.sim.journal import Journal
 from diptych.sim.luck import link_time, stage_time
-from diptych.sim.prepare import Prepared
+from diptych.sim.plans import engagement_of, plan_of, receiver_states
 from diptych.sim.world import World, until
 
 IN_VIEW_S = 20.0
@@ -316,64 +315,3 @@ class _Run:
             for battery, stock in zip(state.plan.batteries, state.magazines, strict=True):
                 left[battery] = stock
         return tuple(left)
-
-
-def plan_of(prepared: Prepared, arrangement: Arrangement, own: Complex) -> Plan:
-    """Return what one complex works by: its rules, sharing, assets and everybody's states."""
-    scenario = prepared.scenario
-    batteries = tuple(i for i, b in enumerate(scenario.batteries) if b.owner in own.owners)
-    hosted = [scenario.batteries[i] for i in batteries]
-    return Plan(
-        complex_id=own.id,
-        rules=rules_of(arrangement, own.id, prepared.party_states),
-        responsibility=arrangement.responsibility,
-        sharing=sharing_from(arrangement, own.id),
-        uses_partner_tracks=arrangement.partner_tracks == "cue",
-        batteries=batteries,
-        classes=tuple(prepared.battery_class[i] for i in batteries),
-        hosts=tuple(b.host if b.host and b.host != b.owner else "" for b in hosted),
-        radars=tuple(i for i, r in enumerate(scenario.radars) if r.owner in own.owners),
-        armoury=prepared.armoury,
-        complex_states=complex_states(prepared, arrangement),
-        receiver_states=receiver_states(prepared, arrangement, own.id),
-    )
-
-
-def receiver_states(prepared: Prepared, arrangement: Arrangement, sender: str) -> dict[str, frozenset[str]]:
-    """Return the states each receiver cares for: a complex's own; for a centre those of its staff but the sender."""
-    states = complex_states(prepared, arrangement)
-    for centre in arrangement.centres:
-        staff = (states[c] for c in centre.staff if c != sender)
-        states[centre.id] = frozenset[str]().union(*staff)
-    return states
-
-
-def complex_states(prepared: Prepared, arrangement: Arrangement) -> dict[str, frozenset[str]]:
-    """Return the states each complex of an arrangement defends."""
-    return {c.id: frozenset[str]().union(*(prepared.party_states[p] for p in c.parties)) for c in arrangement.complexes}
-
-
-def sharing_from(arrangement: Arrangement, sender: str) -> tuple[Sharing, ...]:
-    """Return the sharing rules of one sender."""
-    return tuple(rule for rule in arrangement.sharing if rule.sender == sender)
-
-
-def engagement_of(state: NodeState, i: int) -> Engagement:
-    """Return how one complex dealt with one object, as its case stands at the end."""
-    case = state.cases[i]
-    return Engagement(
-        complex_id=state.plan.complex_id,
-        object=i,
-        warned_s=case.warned_s,
-        confirmed_s=case.confirmed_s,
-        evaluated_s=case.evaluated_s,
-        first_open_s=case.first_open_s,
-        last_close_s=case.last_close_s,
-        released_s=case.released_s,
-        reason=case.reason,
-        rule=case.rule,
-        by_role=case.by_role,
-        action=case.action,
-        inputs=case.inputs,
-        granted_s=case.granted_s,
-    )

@@ -1,0 +1,91 @@
+"""What the own track lets a complex expect: newest evaluation, predicted path, windows, and decisions as they stand.
+
+Shared by the stages (`node.stages`) and the shooting (`node.shooting`); nothing here asks, orders or sends.
+"""
+
+import math
+
+import numpy as np
+from msgspec.structs import replace
+
+from diptych.engagement.windows import PATH_STEP_S, Options, options
+from diptych.evaluation.impact import path_of
+from diptych.model.decision import Decision, DecisionKind, Window
+from diptych.model.messages import Output, WakeAt
+from diptych.model.picture import Floats
+from diptych.node.state import Case, Plan
+
+FINE_STEP_S = 1.0
+FINE_PART_S = 60.0
+"""The last minute of a path is sampled finely: a lower-tier battery has seconds, not minutes."""
+
+LAST_LOOK_S = 45.0
+"""How long before the predicted impact a case is looked at once more: a lower tier needs the last half minute."""
+
+GRACE_S = 0.5
+"""How long after a window's end the case is looked at once more, to write down why nothing was fired."""
+
+
+def evaluation_row(case: Case, now_s: float) -> int:
+    """Return the newest row of the own evaluation at or before now, -1 if there is none."""
+    if case.own is None:
+        return -1
+    return int(case.own.evaluation.time_s.searchsorted(now_s, side="right")) - 1
+
+
+def last_look_s(case: Case, row: int) -> float:
+    """Return when a case is looked at for the last time before the predicted impact."""
+    assert case.own is not None
+    return float(case.own.evaluation.impact_s[row]) - LAST_LOOK_S
+
+
+def predicted_options(plan: Plan, case: Case, row: int) -> Options:
+    """Compute launch times of own batteries against the path predicted from one evaluation row."""
+    assert case.own is not None
+    evaluation = case.own.evaluation
+    start, end = float(evaluation.time_s[row]), float(evaluation.impact_s[row])
+    time_s = path_times(start, end)
+    return options(plan.armoury, plan.batteries, path_of(evaluation.state_ecef[row], start, time_s), time_s)
+
+
+def path_times(start_s: float, end_s: float) -> Floats:
+    """Return the times at which a predicted path is sampled: coarse, then fine in the last minute."""
+    turn = max(start_s, end_s - FINE_PART_S)
+    return np.concatenate((np.arange(start_s, turn, PATH_STEP_S), np.arange(turn, end_s, FINE_STEP_S)))
+
+
+def widen(case: Case, found: tuple[Window, ...], out: list[Output]) -> Case:
+    """Hold the earliest opening and the latest closing seen so far, and be woken when the last window closes."""
+    if not found:
+        return replace(case, reason="no-window") if math.isinf(case.first_open_s) else case
+    opens, closes = min(w.open_s for w in found), max(w.close_s for w in found)
+    if closes > case.last_close_s:
+        out.append(WakeAt(closes + GRACE_S, case.object))
+    reason = "consent" if case.reason in ("no-window", "no-track") else case.reason
+    return replace(
+        case, first_open_s=min(case.first_open_s, opens), last_close_s=max(case.last_close_s, closes), reason=reason
+    )
+
+
+def decided(plan: Plan, case: Case, kind: DecisionKind, now_s: float, left_s: float) -> Decision:
+    """Return the decision a case stands at, with its rule, role, reason and inputs."""
+    return Decision(
+        kind=kind,
+        object=case.object,
+        complex_id=plan.complex_id,
+        action=case.action,
+        rule=case.rule,
+        by_role=case.by_role,
+        reason="released" if kind == "release" else case.reason,
+        inputs=cited(plan, case),
+        time_s=now_s,
+        time_left_s=left_s,
+    )
+
+
+def cited(plan: Plan, case: Case) -> tuple[str, ...]:
+    """Name the inputs a decision rests on: own track, own answers, and what a partner gave that was used."""
+    given = [f"answer {act} by {role}" for (act, role), said in sorted(case.answers.said.items()) if said == "yes"]
+    if plan.uses_partner_tracks and case.partner_from:
+        given.append(f"from {case.partner_from}: picture of the object")
+    return ("own track", *given)

@@ -1,0 +1,153 @@
+"""With permission there: shoot, wait for the window, wait for a result, hold for the plan, or say why not."""
+
+import math
+
+import numpy as np
+from msgspec.structs import replace
+
+from diptych.command.plan import first_shooter
+from diptych.command.sectors import sector_owner
+from diptych.engagement import doctrine
+from diptych.engagement.windows import PATH_STEP_S, Options, propose, windows
+from diptych.model.decision import REASONS, Proposal, Window
+from diptych.model.messages import Alert, Intention, Order, Output, Share, WakeAt
+from diptych.node.outlook import (
+    FINE_STEP_S,
+    decided,
+    evaluation_row,
+    last_look_s,
+    predicted_options,
+    widen,
+)
+from diptych.node.share import rules_for
+from diptych.node.state import Case, Pending, Plan
+
+
+def engage(
+    plan: Plan, case: Case, magazines: tuple[int, ...], now_s: float, out: list[Output]
+) -> tuple[Case, tuple[int, ...]]:
+    """With permission there: shoot, wait for the window, wait for a result, hold for the plan, or say why not."""
+    row = evaluation_row(case, now_s)
+    if now_s < case.look_again_s and row == case.looked_row:
+        return case, magazines
+    found = predicted_options(plan, case, row)
+    open_now = windows(found, now_s)
+    next_look_s = case.look_again_s
+    case = replace(widen(case, open_now, out), looked_row=row, look_again_s=-math.inf)
+    if not open_now:
+        if math.isinf(case.released_s):
+            case = replace(case, reason="no-window" if math.isinf(case.first_open_s) else "late")
+        return replace(case, look_again_s=last_look_s(case, row)), magazines
+    stocked = tuple(w for w in open_now if magazines[plan.batteries.index(w.battery)] > 0)
+    if not stocked:
+        return (replace(case, reason="magazine") if math.isinf(case.released_s) else case), magazines
+    if case.pending and not is_last_safe(stocked, case, now_s):
+        return await_result(stocked, case, now_s, next_look_s, out), magazines
+    hold_until = plan_hold(plan, case, open_now)
+    if hold_until > now_s:
+        if case.reason != "partner":
+            case = replace(case, reason="partner", look_again_s=hold_until, granted_s=math.inf)
+            out.append(WakeAt(hold_until, case.object))
+            left = hold_until - now_s
+            out.append(Alert(case.object, "held", REASONS["partner"], decided(plan, case, "hold", now_s, left)))
+        return case, magazines
+    busy = {p.battery for p in case.pending}
+    allowed = allowed_points(plan, found)
+    proposals = tuple(
+        p
+        for w in stocked
+        if w.battery not in busy and (p := propose(found, w.battery, now_s, case.object, allowed, w)) is not None
+    )
+    best = doctrine.choose(proposals)
+    if best is None:
+        return (case if busy else replace(case, reason="sector", look_again_s=math.inf)), magazines
+    if best.launch_s > now_s + PATH_STEP_S + FINE_STEP_S:
+        out.append(WakeAt(best.launch_s, case.object))
+        return replace(case, look_again_s=best.launch_s), magazines
+    return order(plan, case, magazines, best, open_now, now_s, out)
+
+
+def await_result(stocked: tuple[Window, ...], case: Case, now_s: float, next_look_s: float, out: list[Output]) -> Case:
+    """With shots under way, look again when their result is known or another battery must fire now or never."""
+    busy = {p.battery for p in case.pending}
+    known_s = max(p.known_s for p in case.pending)
+    alarms = [
+        alarm
+        for w in stocked
+        if w.battery not in busy and w.close_s < known_s and (alarm := doctrine.last_safe_s(w.close_s)) > now_s
+    ]
+    again_s = min([known_s, *alarms])
+    if again_s < known_s and again_s != next_look_s:
+        out.append(WakeAt(again_s, case.object))
+    return replace(case, look_again_s=again_s)
+
+
+def is_last_safe(stocked: tuple[Window, ...], case: Case, now_s: float) -> bool:
+    """Whether some battery without a shot under way must fire now or never, before the pending result is known."""
+    busy = {p.battery for p in case.pending}
+    known = max(p.known_s for p in case.pending)
+    return any(
+        w.battery not in busy and w.close_s < known and now_s >= doctrine.last_safe_s(w.close_s) - 1e-6 for w in stocked
+    )
+
+
+def plan_hold(plan: Plan, case: Case, open_now: tuple[Window, ...]) -> float:
+    """Return until when the joint plan lets this complex hold for a partner's announced attempt; -inf: it does not.
+
+    Never beyond the own last safe launch: after that this complex fires unless its own sensors confirmed a kill.
+    """
+    if plan.responsibility.overlap != "joint-plan" or not case.claims:
+        return -math.inf
+    impact_state = case.states[0] if len(case.states) == 1 else None
+    if first_shooter(case.claims, impact_state, plan.complex_states) in (None, plan.complex_id):
+        return -math.inf
+    return doctrine.last_safe_s(max(w.close_s for w in open_now))
+
+
+def allowed_points(plan: Plan, found: Options) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
+    """Return which path points a shot may be aimed at: all, or those over the own sector."""
+    duty = plan.responsibility
+    allowed = np.ones(found.time_s.size, dtype=np.bool_)
+    if duty.rule != "sector" or duty.fire_outside:
+        return allowed
+    for k in np.flatnonzero(np.isfinite(found.launch_s).any(axis=0)).tolist():
+        x, y, z = found.path_ecef_m[k].tolist()
+        lat, lon = math.atan2(z, math.hypot(x, y)), math.atan2(y, x)
+        allowed[k] = sector_owner(lat, lon, duty.sectors) == plan.complex_id
+    return allowed
+
+
+def order(
+    plan: Plan,
+    case: Case,
+    magazines: tuple[int, ...],
+    best: Proposal,
+    open_now: tuple[Window, ...],
+    now_s: float,
+    out: list[Output],
+) -> tuple[Case, tuple[int, ...]]:
+    """Turn a proposal into an order, announce it where a rule says so, and set alarms for other batteries."""
+    place_in = plan.batteries.index(best.battery)
+    kind = plan.classes[place_in]
+    shots = doctrine.shots_of(kind.salvo, magazines[place_in])
+    left = max(w.close_s for w in open_now) - now_s
+    decision = decided(plan, case, "release", now_s, left)
+    out.append(
+        Order(best.battery, case.object, shots, best.launch_s, best.intercept_s, best.intercept_ecef_m, decision)
+    )
+    known = best.intercept_s + kind.assess_delay_s
+    for rule in rules_for(plan, "engagement-intention", case.states):
+        out.append(
+            Share(Intention(case.object, plan.complex_id, best.intercept_s), rule.receiver, rule.act, rule.product)
+        )
+    case = replace(
+        case,
+        pending=(*case.pending, Pending(best.battery, best.intercept_s, known)),
+        shots=case.shots + shots,
+        released_s=min(case.released_s, now_s),
+        reason="released",
+        inputs=case.inputs or decision.inputs,
+    )
+    case = await_result(tuple(w for w in open_now if w.battery != best.battery), case, now_s, math.inf, out)
+    stock = magazines[place_in] - shots
+    return case, (*magazines[:place_in], stock, *magazines[place_in + 1 :])
