@@ -13,8 +13,9 @@ CASES = (
     ("import diptych", [sys.executable, "-c", "import diptych"], 150.0),
     ("diptych --version", [PROGRAM, "--version"], 250.0),
     ("diptych --help", [PROGRAM, "--help"], 600.0),
-    ("diptych run europe-2012-four, one arrangement, no report, warm", [
-        PROGRAM, "run", "europe-2012-four", "--arrangement", "separate", "--no-report", "--json", "--quiet"
+    ("diptych run europe-2012-four, one arrangement, no sweeps or report", [
+        PROGRAM, "run", "europe-2012-four", "--arrangement", "separate", "--no-report", "--sweeps", "0", "--json",
+        "--quiet",
     ], None),
 )  # fmt: skip
 

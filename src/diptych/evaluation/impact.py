@@ -61,10 +61,11 @@ def states_of(territory: Territory, ellipses: Floats) -> tuple[tuple[str, ...], 
 
     ellipses (m, 5): latitude, longitude rad, semi-axes m, azimuth of the major axis rad from north.
     """
-    masks = np.zeros((ellipses.shape[0], 256), np.bool_)
+    masks = np.zeros((ellipses.shape[0], len(territory.codes)), np.bool_)
     kernel.touched_rows(territory.index, territory.lat0_rad, territory.lon0_rad, territory.step_rad, ellipses, masks)
     found: list[list[str]] = [[] for _ in range(ellipses.shape[0])]
-    for row, code in zip(*(part.tolist() for part in np.nonzero(masks)), strict=True):
+    for flat in np.flatnonzero(masks).tolist():
+        row, code = divmod(flat, len(territory.codes))
         if code > 0:
             found[row].append(territory.codes[code])
     return tuple(tuple(sorted(codes)) for codes in found)

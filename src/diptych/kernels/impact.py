@@ -285,7 +285,7 @@ def touched(
     ellipse: Floats,
     mask: NDArray[np.bool_],
 ) -> None:
-    """Mark in mask (256,) which values of the raster the ellipse touches: its centre and points on rings, a cell apart.
+    """Mark in mask (a place for each value) which raster values the ellipse touches: centre and rings, a cell apart.
 
     index (rows from south, columns from west), cell centres at lat0 + row * step; ellipse (5,): latitude, longitude,
     semi-axes m, azimuth, as `impact_row` gives them.  At least 2 rings of 8 points, at most 12 rings of 64, so an
@@ -325,6 +325,6 @@ def touched_rows(
     ellipses: Floats,
     masks: NDArray[np.bool_],
 ) -> None:
-    """`touched` for each of m ellipses (m, 5); masks (m, 256)."""
+    """`touched` for each of m ellipses (m, 5); masks (m, values of the raster)."""
     for j in range(ellipses.shape[0]):
         touched(index, lat0_rad, lon0_rad, step_rad, ellipses[j], masks[j])

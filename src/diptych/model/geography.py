@@ -18,6 +18,7 @@ Ints = npt.NDArray[np.int64]
 Bytes = npt.NDArray[np.uint8]
 
 TOWN_DENSITY_PER_M2 = 5e-3  # people of a town per square metre (5000 per km2): assumed, the order of European cities
+LARGEST_TOWN = 5e7  # people; more than any place on Earth has, so that a search by latitude misses none
 EARTH_MEAN_RADIUS_M = 6_371_008.8  # IUGG mean radius (2 a + b) / 3 of WGS-84
 
 
@@ -158,10 +159,13 @@ def people_within(cities: Cities, lat_rad: float, lon_rad: float, radius_m: floa
     The haversine distance of Athens and Thessaloniki (37.984 N 23.728 E, 40.641 N 22.935 E) is 303 km. 15 million
     people fill a disc of 30.9 km; within 5 km of its centre live 392 699 of them.
     """
-    half = np.sin((cities.lat_rad - lat_rad) / 2.0) ** 2
-    half += math.cos(lat_rad) * np.cos(cities.lat_rad) * np.sin((cities.lon_rad - lon_rad) / 2.0) ** 2
+    widest_m = math.sqrt(LARGEST_TOWN / (math.pi * TOWN_DENSITY_PER_M2))
+    band = np.flatnonzero(np.abs(cities.lat_rad - lat_rad) < (radius_m + widest_m) / EARTH_MEAN_RADIUS_M)
+    lat, lon = cities.lat_rad[band], cities.lon_rad[band]
+    half = np.sin((lat - lat_rad) / 2.0) ** 2
+    half += math.cos(lat_rad) * np.cos(lat) * np.sin((lon - lon_rad) / 2.0) ** 2
     apart_m = 2.0 * EARTH_MEAN_RADIUS_M * np.arcsin(np.sqrt(half))
-    people = cities.population * cities.scale
+    people = cities.population[band] * cities.scale[band]
     size_m = np.sqrt(people / (math.pi * TOWN_DENSITY_PER_M2))
     near = np.flatnonzero(apart_m < radius_m + size_m)
     area = _shared_area(apart_m[near], size_m[near], radius_m)
