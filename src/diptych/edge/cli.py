@@ -91,7 +91,7 @@ def run(
         int | None,
         typer.Option(
             min=0,
-            help="Replicates at each point of the sweeps over assumptions; 0: none. Left out: 5 with --out, else 0.",
+            help="Replicates at each point of the sweeps over assumptions; 0: none. Left out: 10 with --out, else 0.",
         ),
     ] = None,
     out: Annotated[Path | None, typer.Option(help="Write a run directory: results, tables, report.")] = None,
@@ -120,7 +120,7 @@ def run(
         seed=seed,
         replicates=replicates,
         story=story,
-        sweep_replicates=(5 if out is not None else 0) if sweeps is None else sweeps,
+        sweep_replicates=(10 if out is not None else 0) if sweeps is None else sweeps,
         has_report=out is not None and not no_report,
     )
     code = run_verb(

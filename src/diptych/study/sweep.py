@@ -11,6 +11,7 @@ sensors see, so each world is drawn once (`sim_at` refuses anything that would c
 
 from collections.abc import Mapping, Sequence
 from itertools import combinations, pairwise
+from math import sqrt
 
 import msgspec
 import numpy as np
@@ -187,24 +188,30 @@ def sweeps_of(
     found = []
     for plan in plans:
         results = []
+        leaks = []
         for value in plan.values:
             where = [i for i, v in enumerate(points) if v.key == plan.assumption.key and v.value == value]
             values = cube[:, where[0]] if where else base
             results.append(SweepPoint(value, _means(scenario, rows, values)))
+            leaks.append(values[..., SWEPT_METRICS.index("leakage")])
         a = plan.assumption
         sweep = Sweep(a.key, a.title, a.unit, a.low, a.mid, a.high, base.shape[0], tuple(results), ())
-        found.append(msgspec.structs.replace(sweep, flips=flips(scenario, rows, plan, sweep)))
+        found.append(msgspec.structs.replace(sweep, flips=flips(scenario, rows, plan, sweep, leaks)))
     return tuple(found)
 
 
-def flips(scenario: Scenario, rows: Sequence[Row], plan: Swept, sweep: Sweep) -> tuple[str, ...]:
-    """Say for which pairs of rows the order by mean leakage turns round within the range, and between which values.
+def flips(
+    scenario: Scenario, rows: Sequence[Row], plan: Swept, sweep: Sweep, leaks: Sequence[Floats]
+) -> tuple[str, ...]:
+    """Say for which pairs of rows the order by leakage turns round within the range, and between which values.
 
-    Pairs that turn round between the same values and share a row are told in one sentence.
+    An order counts at a point only where the paired difference is shown there: its 95 % interval (Student's t over the
+    sweep's replicates) excludes zero. Pairs that turn round between the same values and share a row are told in one
+    sentence. `leaks` has (replicates, rows, parties) for every point.
     """
     found = []
-    for party in scenario.parties:
-        turns = _turns(rows, plan, sweep, party.id)
+    for j, party in enumerate(scenario.parties):
+        turns = _turns(rows, plan, [leak[:, :, j] for leak in leaks])
         while turns:
             by_first = {key: [t for t in turns if t[:3] == key] for key in dict.fromkeys(t[:3] for t in turns)}
             by_second = {key: [t for t in turns if (*t[:2], t[3]) == key] for key in ((*t[:2], t[3]) for t in turns)}
@@ -215,30 +222,38 @@ def flips(scenario: Scenario, rows: Sequence[Row], plan: Swept, sweep: Sweep) ->
             seconds = " or ".join(dict.fromkeys(turn[3] for turn in group))
             found.append(
                 f"{sweep.title}: up to {before:g} {sweep.unit} fewer missiles come down on {party.title} under "
-                f"{firsts} than under {seconds}, from {after:g} {sweep.unit} on it is the other way round (mean of "
-                f"{sweep.replicates} replicate{'s' if sweep.replicates > 1 else ''})."
+                f"{firsts} than under {seconds}, from {after:g} {sweep.unit} on it is the other way round (paired, "
+                f"{sweep.replicates} replicates)."
             )
     return tuple(found)
 
 
-def _turns(rows: Sequence[Row], plan: Swept, sweep: Sweep, party: str) -> list[tuple[float, float, str, str]]:
+def _turns(rows: Sequence[Row], plan: Swept, leaks: Sequence[Floats]) -> list[tuple[float, float, str, str]]:
     """Return (last value before, first value after, better before, better after) of every pair that turns round."""
-    plain = [row for row in rows if not row.is_baseline]
+    plain = [(i, row) for i, row in enumerate(rows) if not row.is_baseline]
     found = []
-    for one, other in combinations(plain, 2):
+    for (i, one), (k, other) in combinations(plain, 2):
         if one.arrangement not in plan.touched and other.arrangement not in plan.touched:
             continue
-        signs = []
-        for point in sweep.points:
-            a = point.means[one.label][party]["leakage"]
-            b = point.means[other.label][party]["leakage"]
-            if a is not None and b is not None and abs(a - b) > 1e-9:
-                signs.append((point.value, a < b))
-        for (before, was_better), (after, is_better) in pairwise(signs):
-            if was_better != is_better:
-                first, second = (one, other) if was_better else (other, one)
+        orders = [(value, _order(leak[:, i] - leak[:, k])) for value, leak in zip(plan.values, leaks, strict=True)]
+        shown = [(value, order) for value, order in orders if order != 0]
+        for (before, was), (after, now) in pairwise(shown):
+            if was != now:
+                first, second = (one, other) if was < 0 else (other, one)
                 found.append((before, after, first.label, second.label))
     return found
+
+
+def _order(difference: Floats) -> int:
+    """Return the sign of a paired difference where its 95 % interval excludes zero, else 0."""
+    paired = difference[np.isfinite(difference)]
+    if paired.size < 2:
+        return 0
+    from scipy.special import stdtrit
+
+    mean = float(paired.mean())
+    reach = float(stdtrit(paired.size - 1, 0.975)) * float(paired.std(ddof=1)) / sqrt(paired.size)
+    return int(np.sign(mean)) if abs(mean) > reach else 0
 
 
 def _means(scenario: Scenario, rows: Sequence[Row], values: Floats) -> dict[str, dict[str, dict[str, float | None]]]:

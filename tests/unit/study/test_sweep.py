@@ -95,7 +95,7 @@ def test_an_ordering_that_turns_round_is_said_with_the_values_between_which_it_d
     assert len(flips) == 1
     assert flips[0] == (
         "Second key: up to 120 s fewer missiles come down on West under dual-key than under separate or coordinated, "
-        "from 600 s on it is the other way round (mean of 2 replicates)."
+        "from 600 s on it is the other way round (paired, 2 replicates)."
     )
 
 
@@ -119,3 +119,16 @@ def test_undefined_values_stay_undefined_in_a_sweep() -> None:
     middle = sweep.points[1].means
     assert middle["separate"]["west"]["leakage"] == 4.0
     assert middle["coordinated"]["west"]["leakage"] is None
+
+
+def test_an_ordering_that_is_only_noise_is_not_reported_as_turning_round() -> None:
+    a = SCENARIO.assumptions[1]
+    plan = Swept(a, (30.0, 120.0, 600.0), ("dual-key",))
+    points = tuple(v for v in variants(SCENARIO, (plan,)))
+    cube = np.full((10, 3, len(ROWS), 2, len(SWEPT_METRICS)), 2.0)
+    cube[0, 0, 3, 0, 0] = 1.0  # one replicate of ten better at one end, one worse at the other
+    cube[0, 2, 3, 0, 0] = 3.0
+    assert not sweeps_of(SCENARIO, ROWS, (plan,), points, cube[:, 1], cube[:, [0, 2]])[0].flips
+    cube[:, 0, 3, 0, 0] = 1.0
+    cube[:, 2, 3, 0, 0] = 3.0
+    assert len(sweeps_of(SCENARIO, ROWS, (plan,), points, cube[:, 1], cube[:, [0, 2]])[0].flips) == 1
