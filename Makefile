@@ -60,7 +60,7 @@ setup-run: $(RUN)
 DEMO := runs/demo
 
 demo: $(RUN) $(BYTES)  ## Run the reference scenario under all arrangements; write a report
-	$(BIN)/diptych run europe-2012 --arrangement all --seed 1 --replicates 20 --out $(DEMO) --force
+	$(BIN)/diptych run europe-2012 --arrangement all --seed 1 --replicates 100 --out $(DEMO) --force
 	@echo
 	@echo "Open $(CURDIR)/$(DEMO)/report.html in a browser; it needs no network."
 
