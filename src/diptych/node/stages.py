@@ -147,7 +147,7 @@ def seek_consent(plan: Plan, case: Case, consent: Consent, now_s: float, out: li
         reason = "responsibility" if case.action and not case.is_responsible else case.reason
         return replace(case, reason=reason), False
     if is_step_refused(step, case.answers):
-        return replace(case, reason="withheld", rule=step.rule, by_role=",".join(step.roles)), False
+        return replace(case, reason="withheld", rule=step.rule, by_role=", ".join(step.roles)), False
     return ask(case, consent, step, now_s, out), False
 
 
@@ -156,7 +156,7 @@ def who_consented(consent: Consent, answers: Answers) -> tuple[str, str]:
     steps = [s for s in consent.steps if not s.rule.startswith("watch:")] or list(consent.steps)
     acts = {s.act for s in steps}
     roles = [role for (act, role), said in answers.said.items() if said == "yes" and act in acts]
-    return " + ".join(dict.fromkeys(s.rule for s in steps)), ",".join(dict.fromkeys(roles))
+    return " + ".join(dict.fromkeys(s.rule for s in steps)), ", ".join(dict.fromkeys(roles))
 
 
 def ask(case: Case, consent: Consent, step: Step, now_s: float, out: list[Output]) -> Case:
@@ -170,4 +170,4 @@ def ask(case: Case, consent: Consent, step: Step, now_s: float, out: list[Output
         out.append(WakeAt(now_s + after_s, case.object))
     reason = case.reason if case.reason == "no-window" else "consent"
     new = tuple((step.act, role, now_s) for role in step.roles)
-    return replace(case, asked=case.asked + new, reason=reason, rule=step.rule, by_role=",".join(step.roles))
+    return replace(case, asked=case.asked + new, reason=reason, rule=step.rule, by_role=", ".join(step.roles))

@@ -223,7 +223,7 @@ def test_a_release_names_those_who_said_yes_and_nobody_else() -> None:
     moves = [(102.0 + i, OperatorAction(0, "authority", role, 0, "yes")) for i, role in enumerate(("c", "a"))]
     _, out = play(state, moves)
     (fired,) = of_kind(Order, out)
-    assert fired.decision.by_role == "saceur,c,a"
+    assert fired.decision.by_role == "saceur, c, a"
     assert fired.decision.rule == "delegated:saceur + k-of-n:a+b+c"
 
 
