@@ -21,7 +21,8 @@ def main(run_directory: str, picture: str = "docs/pictures/report.png") -> None:
         browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
         page = browser.new_page(viewport={"width": 1280, "height": 800}, color_scheme="light")
         page.goto((Path(run_directory) / "report.html").resolve().as_uri())
-        page.add_style_tag(content=".marking{position:static!important}.story{padding:16px}.story details{display:none}")
+        page.add_style_tag(content=".marking{position:static!important}")
+        page.add_style_tag(content=".story{padding:16px}.story details{display:none}")
         page.locator(".story:visible").screenshot(path=picture)
         browser.close()
 

@@ -115,14 +115,19 @@ def spoken(ident: str) -> str:
 
 
 def role(ident: str) -> str:
-    """Return a role without the party before it.  *Check* `nato.watch` is `watch`, `us-command` is `us command`."""
-    return spoken(ident.rpartition(".")[2])
+    """Return roles without the party before them.  *Check* `nato.watch` is `watch`, `us-command` is `us command`."""
+    return ", ".join(spoken(one.rpartition(".")[2]) for one in ident.split(", "))
 
 
 def rule(words: str, by_role: str) -> str:
-    """Return a rule as words, without its holder if that is `by_role`.  *Check* `delegated:saceur` is `delegated`."""
-    kind, _, holder = words.partition(":")
-    return spoken(kind) if holder == by_role.rpartition(".")[2] or not holder else f"{spoken(kind)}: {spoken(holder)}"
+    """Return rules as words, without holders that are in `by_role`.  *Check* `delegated:saceur` is `delegated`."""
+    named = {one.rpartition(".")[2] for one in by_role.split(", ")}
+    said = []
+    for one in words.split(" + "):
+        kind, _, holder = one.partition(":")
+        is_known = not holder or holder.rpartition(".")[2] in named
+        said.append(spoken(kind) if is_known else f"{spoken(kind)}: {spoken(holder)}")
+    return " + ".join(dict.fromkeys(said))
 
 
 def plain_letters(words: str) -> str:

@@ -111,3 +111,9 @@ def test_the_title_of_the_comparison_names_the_lowest_and_the_highest_mean() -> 
 )
 def test_a_rule_does_not_repeat_its_holder(words: str, by_role: str, said: str) -> None:
     assert phrases.rule(words, by_role) == said
+
+
+def test_two_rules_and_two_roles_are_said_without_saying_anybody_twice():
+    assert phrases.role("nato-key, russia.second-key") == "nato key, second key"
+    assert phrases.rule("dual-key:nato-key + dual-key:russia-key", "nato-key, russia-key") == "dual key"
+    assert phrases.rule("delegated:saceur + k-of-n:a+b", "saceur, a") == "delegated + k of n: a+b"
