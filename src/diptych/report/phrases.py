@@ -196,7 +196,7 @@ def standing(found: Comparison, arrangement: str, party: str, metric: str) -> st
 
 
 def panel_title(found: Comparison, titles: dict[str, str], party_titles: dict[str, str], metric: str) -> str:
-    """Return the finding of the comparison figure: for each party the lowest and the highest mean, with names."""
+    """Return the finding of the comparison figure: for each party the lowest and the highest mean that are shown."""
     parts = []
     for party in found.parties:
         means = {
@@ -207,11 +207,17 @@ def panel_title(found: Comparison, titles: dict[str, str], party_titles: dict[st
         known = {a: v for a, v in means.items() if v is not None}
         if not known:
             continue
-        low, high = min(known.values()), max(known.values())
         name = party_titles[party]
-        if brief(low) == brief(high):
-            parts.append(f"{name} lets through {brief(low)} under every arrangement")
+        shown = {
+            a: v for a, v in known.items() if standing(found, a, party, metric) in ("yardstick", "same", "decided")
+        }
+        low, high = min(shown.values(), default=0.0), max(shown.values(), default=0.0)
+        if not shown or brief(low) == brief(high):
+            middle = shown or known
+            about = "" if len(middle) == len(known) else "about "
+            parts.append(f"{name} lets through {about}{brief(next(iter(middle.values())))} under every arrangement")
             continue
+        known = shown
         best = [titles[a] for a in known if brief(known[a]) == brief(low)]
         worst = [titles[a] for a in known if brief(known[a]) == brief(high)]
         parts.append(f"{name} lets through {brief(low)} under {few(best)}, {brief(high)} under {few(worst)}")

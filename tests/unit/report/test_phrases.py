@@ -91,14 +91,25 @@ def test_an_interval_that_holds_zero_or_is_withheld_decides_nothing() -> None:
     assert phrases.standing(comparison(1), "coordinated", "nato", "leakage") == "undecided"
 
 
-def test_the_title_of_the_comparison_names_the_lowest_and_the_highest_mean() -> None:
+def test_the_title_of_the_comparison_names_the_lowest_and_the_highest_mean_that_are_shown() -> None:
     found = comparison()
     titles = {a: phrases.spoken(a) for a in found.arrangements}
     said = phrases.panel_title(found, titles, {"nato": "NATO", "russia": "Russia"}, "leakage")
+    assert phrases.standing(found, "dual-key", "russia", "leakage") not in ("same", "decided")
     assert said == (
         "NATO lets through 1.2 under single operator, 3.4 under dual key; "
-        "Russia lets through 0.8 under single operator, 1.9 under dual key"
+        "Russia lets through 0.8 under single operator, 1.5 under alliance and separate"
     )
+
+
+def test_the_title_claims_no_difference_where_none_is_shown() -> None:
+    found = comparison()
+    open_ = tuple(msgspec.structs.replace(d, lo=None, hi=None, is_exact_zero=False) for d in found.differences)
+    found = msgspec.structs.replace(found, differences=open_)
+    titles = {a: phrases.spoken(a) for a in found.arrangements}
+    said = phrases.panel_title(found, titles, {"nato": "NATO", "russia": "Russia"}, "leakage")
+    assert said.count("lets through about") == 2
+    assert said.count("under every arrangement") == 2
 
 
 @pytest.mark.parametrize(
