@@ -139,7 +139,7 @@ def engagement(complex_id: str, index: int, **changes: Any) -> Engagement:
 def fate(index: int, state: str | None = None, **changes: Any) -> ObjectFate:
     """Return the fate of an object: killed at 150 s without `state`, else down at 400 s in that state."""
     base = ObjectFate(
-        index, state is None, "" if state else "west", 400.0 if state else 150.0, state or "", 0.0, 0.0, 0.0
+        index, state is None, "" if state else "west", 400.0 if state else 150.0, state or AIMS[index], 0.0, 0.0, 0.0
     )
     return msgspec.structs.replace(base, **changes)
 

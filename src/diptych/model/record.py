@@ -54,7 +54,8 @@ class Shot(msgspec.Struct, frozen=True):
     """One interceptor: who, from where, when, at what, which attempt at the object it was, what came of it.
 
     `outcome` is `hit`, `miss` or `wasted` (the object was already gone); `ordinal` counts attempts at the object in
-    time order over all complexes, -1 for a wasted shot. `handover_m` is how far the predicted point was off.
+    time order over all complexes, -1 for a shot that was wasted or outside the basket. `handover_m` is how far the
+    predicted point was off.
     """
 
     complex_id: str

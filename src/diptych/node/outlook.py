@@ -84,7 +84,7 @@ def decided(plan: Plan, case: Case, kind: DecisionKind, now_s: float, left_s: fl
 
 
 def cited(plan: Plan, case: Case) -> tuple[str, ...]:
-    """Name the inputs a decision rests on: own track, own answers, and what a partner gave that was used."""
+    """Name the inputs a decision rests on: own track, answers, and whose picture of the object had arrived by then."""
     given = [f"answer {act} by {role}" for (act, role), said in sorted(case.answers.said.items()) if said == "yes"]
     if plan.uses_partner_tracks and case.partner_from:
         given.append(f"from {case.partner_from}: picture of the object")

@@ -5,10 +5,12 @@ import math
 import numpy as np
 from msgspec.structs import replace
 
+from diptych.command.path import is_step_done
 from diptych.command.plan import first_shooter
 from diptych.command.sectors import sector_owner
 from diptych.engagement import doctrine
 from diptych.engagement.windows import PATH_STEP_S, Options, propose, windows
+from diptych.kernels.earth import ecef_to_geodetic
 from diptych.model.decision import REASONS, Proposal, Window
 from diptych.model.messages import Alert, Intention, Order, Output, Share, WakeAt
 from diptych.node.outlook import (
@@ -21,6 +23,12 @@ from diptych.node.outlook import (
 )
 from diptych.node.share import rules_for
 from diptych.node.state import Case, Pending, Plan
+
+HOLD_RECHECK_S = 15.0
+"""How often a held shot is looked at again: the window of a better track may close earlier. Assumed."""
+
+CLAIM_LIFE_S = 30.0
+"""How long after its announced time a partner's attempt still counts: its result should be seen by then. Assumed."""
 
 
 def engage(
@@ -38,16 +46,18 @@ def engage(
         if math.isinf(case.released_s):
             case = replace(case, reason="no-window" if math.isinf(case.first_open_s) else "late")
         return replace(case, look_again_s=last_look_s(case, row)), magazines
-    stocked = tuple(w for w in open_now if magazines[plan.batteries.index(w.battery)] > 0)
+    stocked = tuple(w for w in open_now if may_fire(plan, case, magazines, plan.batteries.index(w.battery)))
     if not stocked:
         return (replace(case, reason="magazine") if math.isinf(case.released_s) else case), magazines
     if case.pending and not is_last_safe(stocked, case, now_s):
         return await_result(stocked, case, now_s, next_look_s, out), magazines
-    hold_until = plan_hold(plan, case, open_now)
+    hold_until = plan_hold(plan, case, stocked, now_s)
     if hold_until > now_s:
-        if case.reason != "partner":
-            case = replace(case, reason="partner", look_again_s=hold_until, granted_s=math.inf)
-            out.append(WakeAt(hold_until, case.object))
+        again_s = min(hold_until, now_s + HOLD_RECHECK_S)
+        out.append(WakeAt(again_s, case.object))
+        is_new = case.reason != "partner"
+        case = replace(case, reason="partner", look_again_s=again_s, granted_s=math.inf)
+        if is_new:
             left = hold_until - now_s
             out.append(Alert(case.object, "held", REASONS["partner"], decided(plan, case, "hold", now_s, left)))
         return case, magazines
@@ -65,6 +75,15 @@ def engage(
         out.append(WakeAt(best.launch_s, case.object))
         return replace(case, look_again_s=best.launch_s), magazines
     return order(plan, case, magazines, best, open_now, now_s, out)
+
+
+def may_fire(plan: Plan, case: Case, magazines: tuple[int, ...], place_in: int) -> bool:
+    """Whether a battery has an interceptor and, where the path asks its host, the host's consent."""
+    if magazines[place_in] <= 0:
+        return False
+    consent = plan.rules.consents[case.action]
+    hosts = [step for step in consent.steps if step.act == "host-consent"]
+    return not plan.hosts[place_in] or all(is_step_done(step, consent, case.answers) for step in hosts)
 
 
 def await_result(stocked: tuple[Window, ...], case: Case, now_s: float, next_look_s: float, out: list[Output]) -> Case:
@@ -91,17 +110,19 @@ def is_last_safe(stocked: tuple[Window, ...], case: Case, now_s: float) -> bool:
     )
 
 
-def plan_hold(plan: Plan, case: Case, open_now: tuple[Window, ...]) -> float:
+def plan_hold(plan: Plan, case: Case, stocked: tuple[Window, ...], now_s: float) -> float:
     """Return until when the joint plan lets this complex hold for a partner's announced attempt; -inf: it does not.
 
-    Never beyond the own last safe launch: after that this complex fires unless its own sensors confirmed a kill.
+    Never beyond the last safe launch of a battery that has interceptors: after that this complex fires unless its own
+    sensors confirmed a kill. An attempt whose time has passed by `CLAIM_LIFE_S` holds nobody.
     """
-    if plan.responsibility.overlap != "joint-plan" or not case.claims:
+    claims = tuple(c for c in case.claims if now_s < c[1] + CLAIM_LIFE_S)
+    if plan.responsibility.overlap != "joint-plan" or all(c[0] == plan.complex_id for c in claims):
         return -math.inf
     impact_state = case.states[0] if len(case.states) == 1 else None
-    if first_shooter(case.claims, impact_state, plan.complex_states) in (None, plan.complex_id):
+    if first_shooter(claims, impact_state, plan.complex_states) in (None, plan.complex_id):
         return -math.inf
-    return doctrine.last_safe_s(max(w.close_s for w in open_now))
+    return doctrine.last_safe_s(max(w.close_s for w in stocked))
 
 
 def allowed_points(plan: Plan, found: Options) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
@@ -111,8 +132,7 @@ def allowed_points(plan: Plan, found: Options) -> np.ndarray[tuple[int], np.dtyp
     if duty.rule != "sector" or duty.fire_outside:
         return allowed
     for k in np.flatnonzero(np.isfinite(found.launch_s).any(axis=0)).tolist():
-        x, y, z = found.path_ecef_m[k].tolist()
-        lat, lon = math.atan2(z, math.hypot(x, y)), math.atan2(y, x)
+        lat, lon, _ = ecef_to_geodetic(*found.path_ecef_m[k].tolist())
         allowed[k] = sector_owner(lat, lon, duty.sectors) == plan.complex_id
     return allowed
 
@@ -143,7 +163,9 @@ def order(
     case = replace(
         case,
         pending=(*case.pending, Pending(best.battery, best.intercept_s, known)),
+        claims=(*(c for c in case.claims if c[0] != plan.complex_id), (plan.complex_id, best.intercept_s)),
         shots=case.shots + shots,
+        permitted_s=case.granted_s if math.isinf(case.released_s) else case.permitted_s,
         released_s=min(case.released_s, now_s),
         reason="released",
         inputs=case.inputs or decision.inputs,

@@ -138,9 +138,12 @@ def seek_consent(plan: Plan, case: Case, consent: Consent, now_s: float, out: li
     """
     if case.granted_s <= now_s:
         return case, True
+    whole = consent
     consent = without_host(consent, is_hosted=bool(plan.hosts) and all(plan.hosts))
     step = next_step(consent, case.answers)
     if step is None:
+        for host in (s for s in whole.steps if s.act == "host-consent" and s not in consent.steps and any(plan.hosts)):
+            case = ask(case, whole, host, now_s, out)  # batteries on a host's soil still wait for it
         rule, by_role = who_consented(consent, case.answers)
         return replace(case, rule=rule, by_role=by_role, granted_s=now_s), True
     if step.act != FIRST_ACT and not (case.action and case.is_responsible):
@@ -161,7 +164,7 @@ def who_consented(consent: Consent, answers: Answers) -> tuple[str, str]:
 
 def ask(case: Case, consent: Consent, step: Step, now_s: float, out: list[Output]) -> Case:
     """Ask every role of a step, once, and set the alarm of its wait."""
-    if any(act == step.act for act, _, _ in case.asked):
+    if any(act == step.act and role in step.roles for act, role, _ in case.asked):
         return case
     for voice, (role, party) in enumerate(zip(step.roles, step.parties, strict=True)):
         out.append(Ask(role, party, step.act, case.object, voice))

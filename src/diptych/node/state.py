@@ -71,6 +71,7 @@ class Case(msgspec.Struct, frozen=True, eq=False):
     first_open_s: float = math.inf
     last_close_s: float = -math.inf
     granted_s: float = math.inf
+    permitted_s: float = math.inf
     released_s: float = math.inf
     pending: tuple[Pending, ...] = ()
     look_again_s: float = -math.inf

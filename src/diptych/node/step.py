@@ -128,7 +128,10 @@ def received(plan: Plan, case: Case, item: Received, now_s: float, out: list[Out
         others = tuple(c for c in case.claims if c[0] != record.complex_id)
         mine = () if record.is_withdrawn else ((record.complex_id, record.intercept_s),)
         return replace(case, claims=others + mine)
-    if not plan.uses_partner_tracks or isinstance(record, KillReport):
+    if isinstance(record, KillReport):
+        is_spent = not record.is_killed
+        return replace(case, claims=tuple(c for c in case.claims if not (is_spent and c[0] == record.complex_id)))
+    if not plan.uses_partner_tracks:
         return case
     case = warned(plan, case, now_s, f"news from {item.provenance.sender}", out)
     if not case.partner_from:
@@ -143,7 +146,7 @@ def received(plan: Plan, case: Case, item: Received, now_s: float, out: list[Out
 
 def silence(plan: Plan, case: Case, now_s: float, out: list[Output]) -> Case:
     """Apply what the arrangement says follows silence on an act whose wait is over."""
-    consent = plan.rules.consents.get(case.action)
+    consent = plan.rules.consents.get(case.action or "intercept-over-own")
     if consent is None or all(wait.after_s is None for wait in consent.waits):
         return case
     for act in dict.fromkeys(act for act, _, _ in case.asked):

@@ -1,8 +1,8 @@
 """The queue of a run and the written order of equal times.
 
 Times are seconds of the run. At equal times: by kind, in the order of `KINDS`; then by the tie-break draw of (time,
-object), so that replays agree and neither complex is favoured; then by the order of asking, which only distinguishes
-events of one object at one node. See docs/explanation/time-and-order.md.
+object, node), so that replays agree and neither complex is favoured; then by the order of asking, which only
+distinguishes events of one object at one node. See docs/explanation/time-and-order.md.
 """
 
 import heapq
@@ -33,8 +33,9 @@ class Entry(NamedTuple):
 class Queue:
     """A priority queue in the written order; tie-breaks are drawn only where there is a tie."""
 
-    def __init__(self, luck: Luck) -> None:
+    def __init__(self, luck: Luck, object_hash: tuple[int, ...]) -> None:
         self._luck = luck
+        self._object_hash = object_hash
         self._heap: list[Entry] = []
         self._number = 0
 
@@ -54,7 +55,7 @@ class Queue:
         tied = [first]
         while self._heap and self._heap[0][:2] == first[:2]:
             tied.append(heapq.heappop(self._heap))
-        tied.sort(key=lambda entry: (tie_break(self._luck, entry.time_s, entry.object), entry.number))
+        tied.sort(key=lambda e: (tie_break(self._luck, e.time_s, self._object_hash[e.object], e.node), e.number))
         for entry in tied[1:]:
             heapq.heappush(self._heap, entry)
         return tied[0]

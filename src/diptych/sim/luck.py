@@ -77,7 +77,7 @@ def assess_chance(luck: Luck, is_shooter: bool, object_hash: int, ordinal: int) 
     return float(draw4(luck.seed, luck.replicate, luck.purposes["assess"], who, object_hash, ordinal)[0])
 
 
-def tie_break(luck: Luck, time_s: float, object_index: int) -> float:
-    """Return the tie-break of equal times. Event: (time, object)."""
+def tie_break(luck: Luck, time_s: float, object_hash: int, node: str) -> float:
+    """Return the tie-break of equal times. Event: (time, object, node)."""
     ticks = round(time_s * 1e6)
-    return float(draw4(luck.seed, luck.replicate, luck.purposes["tie"], ticks, object_index + 1, 0)[0])
+    return float(draw4(luck.seed, luck.replicate, luck.purposes["tie"], ticks, object_hash, luck.name(node))[0])

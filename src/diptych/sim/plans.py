@@ -1,5 +1,7 @@
 """What a node works by, read from the scenario and the arrangement; and how its cases stand at the end."""
 
+import math
+
 from diptych.command.path import rules_of
 from diptych.model.arrangement import Arrangement, Complex, Sharing
 from diptych.model.record import Engagement
@@ -59,10 +61,10 @@ def engagement_of(state: NodeState, i: int) -> Engagement:
         first_open_s=case.first_open_s,
         last_close_s=case.last_close_s,
         released_s=case.released_s,
-        reason=case.reason,
+        reason="released" if math.isfinite(case.released_s) else case.reason,
         rule=case.rule,
         by_role=case.by_role,
         action=case.action,
         inputs=case.inputs,
-        granted_s=case.granted_s,
+        granted_s=case.permitted_s if math.isfinite(case.released_s) else case.granted_s,
     )

@@ -76,7 +76,7 @@ class _Run:
         self.arrangement = arrangement
         self.conduct = conduct
         self.journal = journal
-        self.queue = Queue(world.luck)
+        self.queue = Queue(world.luck, world.prepared.object_hash)
         self.sky = Sky(world, journal)
         self.wakes = 0
         self.stages = {s.id: s for s in self.scenario.stages}
@@ -132,7 +132,7 @@ class _Run:
             held = state.cases[entry.object].own
             if held is None or held.track.time_s.size != current.track.time_s.size or isinstance(entry.item, OwnTrack):
                 inbox.append(current)
-                if held is None:
+                if held is None and current.track.first_s <= self.sky.end_s[entry.object]:
                     text = "first detection by own radars"
                     self.journal.note(current.track.first_s, "detected", entry.node, entry.object, "", text)
         if entry.item is not None and not isinstance(entry.item, OwnTrack):

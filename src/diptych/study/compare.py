@@ -165,7 +165,7 @@ def _say_identical(
     changed = []
     for difference in differences:
         if difference.is_exact_zero and difference.against in together.get(difference.arrangement, ()):
-            note = f"cannot differ on this scenario: all that happened is identical in all {difference.n} replicates"
+            note = f"did not differ: every release, shot and fate is identical in all {difference.n} replicates"
             changed.append(msgspec.structs.replace(difference, note=note))
         else:
             changed.append(difference)

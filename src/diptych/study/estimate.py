@@ -183,6 +183,9 @@ def estimate_difference(values: Floats, against: Floats, resampler: Resampler) -
     if non_zero < MIN_NON_ZERO:
         note = f"interval withheld: {non_zero} of {n} replicates differ, {MIN_NON_ZERO} are needed"
         return Paired(value, None, None, n, non_zero, is_exact_zero=False, variance_ratio=ratio, note=note)
+    if float(kept.min()) == float(kept.max()):
+        note = f"interval withheld: the same difference in all {n} replicates"
+        return Paired(value, None, None, n, non_zero, is_exact_zero=False, variance_ratio=None, note=note)
     if resampler.weights.shape[0]:
         lo, hi = _quantiles(resampler.means(difference), _expanded(n))
     else:

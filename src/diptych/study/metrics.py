@@ -8,7 +8,7 @@ a test holds against `METRICS`.
 Read `METRICS`, then `measure`; the rest says what a party's complex, battery and territory are.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from math import inf, isfinite
 
 from diptych.model.arrangement import Arrangement
@@ -184,29 +184,19 @@ def arrangement_of(scenario: Scenario, record: RunRecord) -> Arrangement:
     raise LocalError(f"measuring: expected a record under one of {known}, got {record.arrangement}")
 
 
-def threatened_parties(scenario: Scenario, records: Iterable[RunRecord]) -> tuple[str | None, ...]:
-    """Return, per object of the raid, the party on whose territory it comes down when nobody stops it.
+def threatened_parties(scenario: Scenario, record: RunRecord) -> tuple[str | None, ...]:
+    """Return, per object of the raid, the party on whose territory it comes down when nobody stops it; None: nobody's.
 
-    Read from any record of the same luck in which the object did come down; where it was killed in all of them, the
-    party of its aim point. None: no party's territory.
+    A fate holds where the true flight ends, whether the object was stopped on it or not.
     """
-    fates: list[str | None] = [None] * len(scenario.raid)
-    known = [False] * len(scenario.raid)
-    for record in records:
-        for fate in record.fates:
-            if not fate.is_killed and not known[fate.object]:
-                known[fate.object] = True
-                fates[fate.object] = scenario.party_of(fate.impact_state)
-    return tuple(
-        fates[index] if known[index] else scenario.party_of(missile.aim_state)
-        for index, missile in enumerate(scenario.raid)
-    )
+    where = {fate.object: scenario.party_of(fate.impact_state) for fate in record.fates}
+    return tuple(where.get(index) for index in range(len(scenario.raid)))
 
 
 def _measure_party(scenario: Scenario, record: RunRecord, alone: Mapping[str, RunRecord], party: str) -> Values:
     arrangement = arrangement_of(scenario, record)
     baseline = alone[party]
-    threatened = threatened_parties(scenario, (record, *(alone[key] for key in sorted(alone))))
+    threatened = threatened_parties(scenario, record)
     here = _by_object(_engagements_of(arrangement, record, party))
     before = _by_object(_engagements_of(arrangement_of(scenario, baseline), baseline, party))
     values: Values = {}

@@ -148,7 +148,7 @@ def _freedom(party: str, title: str, plain: Sequence[Row], comparison: Compariso
 def _identical(groups: Sequence[tuple[str, ...]], replicates: int) -> list[str]:
     where = "in this replicate" if replicates == 1 else f"in all {replicates} replicates"
     return [
-        f"{join(group)} cannot differ on this scenario: everything that happened is identical {where}."
+        f"{join(group)} did not differ on this scenario: every release, shot and fate is identical {where}."
         for group in groups
     ]
 

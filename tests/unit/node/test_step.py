@@ -308,9 +308,36 @@ def test_under_a_joint_plan_a_side_holds_for_an_announced_attempt_until_its_last
     assert not of_kind(Order, out)
     held = next(a.decision for a in of_kind(Alert, out) if a.decision is not None)
     assert (held.kind, held.reason) == ("hold", "partner")
-    alarm = max(w.time_s for w in of_kind(WakeAt, out))
-    _, out = play(state, [(alarm, Wake(0))])
+    fired: list[Order] = []
+    end = state.cases[0].last_close_s
+    now_s = 110.0
+    while not fired and now_s < end:
+        now_s = min(w.time_s for w in of_kind(WakeAt, out) if w.time_s > now_s)
+        state, out = play(state, [(now_s, Wake(0))])
+        fired = of_kind(Order, out)
+    assert len(fired) == 1
+    assert 200.0 < now_s < end
+    assert fired[0].launch_s <= end
+
+
+def test_a_claim_of_a_missed_attempt_holds_nobody_any_longer() -> None:
+    state, _ = play(ready("joint-plan"), [(101.0, from_russia(Intention(0, "russia", 200.0))), (110.0, YES_LOOK_UP)])
+    _, out = play(state, [(120.0, from_russia(KillReport(0, "russia", 200.0, is_killed=False)))])
+    assert not of_kind(Order, out)
+    _, out = play(state, [(120.0, from_russia(KillReport(0, "russia", 200.0, is_killed=False))), (125.1, Wake(0))])
     assert len(of_kind(Order, out)) == 1
+
+
+def test_where_one_battery_is_at_sea_the_host_is_still_asked_for_the_one_on_its_soil() -> None:
+    host = Step("host-consent", ("host",), ("nato",), 1, "host-consent")
+    state = small_node(small_arrangement(path_to((CLASSIFY, LOOK_UP, host))), batteries=2)
+    state = replace(state, plan=replace(state.plan, hosts=("RO", "")))
+    moves: list[tuple[float, Input]] = [(50.0, SEEN), (60.0, YES_CLASSIFY), (100.0, falling_object())]
+    _, out = play(state, [*moves, (110.0, YES_LOOK_UP)])
+    assert "host-consent" in [a.act for a in of_kind(Ask, out)]
+    assert [o.battery for o in of_kind(Order, out)] == [1]
+    _, out = play(state, [*moves, (109.0, OperatorAction(0, "host-consent", "host", 0, "yes")), (110.0, YES_LOOK_UP)])
+    assert [o.battery for o in of_kind(Order, out)] == [0]
 
 
 def test_a_hold_for_the_partner_ends_without_a_shot_when_own_sensors_confirm_the_kill() -> None:

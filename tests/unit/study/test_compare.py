@@ -105,11 +105,11 @@ def test_rows_in_which_the_same_happened_cannot_differ_and_this_is_said() -> Non
     assert identical_groups(ROWS, replicates) == (("alliance", "separate"),)
     found = compare(SCENARIO, ROWS, replicates, 1, generator())
     notes = {d.note for d in found.differences if (d.arrangement, d.against) == ("alliance", "separate") and d.n}
-    assert {note for note in notes if "cannot differ" in note} == {
-        "cannot differ on this scenario: all that happened is identical in all 30 replicates"
+    assert {note for note in notes if "did not differ" in note} == {
+        "did not differ: every release, shot and fate is identical in all 30 replicates"
     }
     assert (
-        "alliance and separate cannot differ on this scenario: everything that happened is identical "
+        "alliance and separate did not differ on this scenario: every release, shot and fate is identical "
         "in all 30 replicates."
     ) in found.sentences
 

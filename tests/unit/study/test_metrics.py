@@ -241,10 +241,9 @@ def test_forgone_counts_each_missile_once_by_the_reason_that_got_furthest() -> N
     assert values["forgone_rule"] == 0.0
 
 
-def test_what_a_missile_threatens_is_read_from_any_record_in_which_it_came_down() -> None:
-    killed = record("separate", fates=tuple(fate(i) for i in range(4)))
-    elsewhere = record("alone/west", fates=(fate(0, "EA"), fate(1), fate(2, "-"), fate(3)))
-    assert threatened_parties(SCENARIO, (killed, elsewhere)) == ("east", "west", None, "east")
+def test_what_a_missile_threatens_is_where_its_true_flight_ends_stopped_or_not() -> None:
+    stopped = record("separate", fates=(fate(0, impact_state="EA"), fate(1), fate(2, "-"), fate(3)))
+    assert threatened_parties(SCENARIO, stopped) == ("east", "west", None, "east")
 
 
 def test_records_of_different_luck_are_refused() -> None:
