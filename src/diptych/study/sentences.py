@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from diptych.command.properties import fires_by_silence
 from diptych.model.result import Comparison, Difference, Estimate
 from diptych.model.scenario import Scenario
+from diptych.sim.checks import nameless
 from diptych.study.design import COOPERATIVE, Row
 
 DELAYS = (
@@ -29,7 +30,7 @@ def sentences(
     else:
         found.append(_plain_leakage(scenario, rows, comparison))
     found += [_freedom(party.id, party.title, plain, comparison) for party in scenario.parties]
-    found += _identical(identical, comparison.replicates)
+    found += _identical(scenario, identical, comparison.replicates)
     found += _conducts(scenario, rows, comparison)
     found += _silence(scenario, plain)
     if comparison.replicates == 1:
@@ -145,12 +146,17 @@ def _freedom(party: str, title: str, plain: Sequence[Row], comparison: Compariso
     )
 
 
-def _identical(groups: Sequence[tuple[str, ...]], replicates: int) -> list[str]:
+def _identical(scenario: Scenario, groups: Sequence[tuple[str, ...]], replicates: int) -> list[str]:
+    """Say which rows came out the same, and that they cannot differ where their rules are the same but for names."""
     where = "in this replicate" if replicates == 1 else f"in all {replicates} replicates"
-    return [
-        f"{join(group)} did not differ on this scenario: every release, shot and fate is identical {where}."
-        for group in groups
-    ]
+    known = {a.id: nameless(a) for a in scenario.arrangements}
+    found = []
+    for group in groups:
+        rules = [known.get(label) for label in group]
+        is_bound = rules[0] is not None and all(rule == rules[0] for rule in rules)
+        word = "cannot differ: their rules are the same but for names and notices;" if is_bound else "did not differ:"
+        found.append(f"On this scenario {join(group)} {word} every release, shot and fate is identical {where}.")
+    return found
 
 
 def _silence(scenario: Scenario, plain: Sequence[Row]) -> list[str]:

@@ -109,8 +109,8 @@ def test_rows_in_which_the_same_happened_cannot_differ_and_this_is_said() -> Non
         "did not differ: every release, shot and fate is identical in all 30 replicates"
     }
     assert (
-        "alliance and separate did not differ on this scenario: every release, shot and fate is identical "
-        "in all 30 replicates."
+        "On this scenario alliance and separate cannot differ: their rules are the same but for names and notices; "
+        "every release, shot and fate is identical in all 30 replicates."
     ) in found.sentences
 
 
