@@ -48,7 +48,9 @@ def engage(
         return replace(case, look_again_s=last_look_s(case, row)), magazines
     stocked = tuple(w for w in open_now if may_fire(plan, case, magazines, plan.batteries.index(w.battery)))
     if not stocked:
-        return (replace(case, reason="magazine") if math.isinf(case.released_s) else case), magazines
+        is_empty = all(magazines[plan.batteries.index(w.battery)] <= 0 for w in open_now)
+        reason = "magazine" if is_empty else "consent"
+        return (replace(case, reason=reason) if math.isinf(case.released_s) else case), magazines
     if case.pending and not is_last_safe(stocked, case, now_s):
         return await_result(stocked, case, now_s, next_look_s, out), magazines
     hold_until = plan_hold(plan, case, stocked, now_s)

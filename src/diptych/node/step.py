@@ -79,7 +79,8 @@ def absorb(plan: Plan, case: Case, item: Input, now_s: float, out: list[Output])
         case Assessed():
             return assessed(plan, case, item, out)
         case OperatorAction():
-            return replace(case, answers=case.answers.with_answer(item.act, item.role, item.answer))
+            answers = case.answers.with_answer(item.act, item.role, item.answer)
+            return replace(case, answers=answers, look_again_s=-math.inf)
         case Received():
             return received(plan, case, item, now_s, out)
         case Wake():

@@ -16,7 +16,10 @@ PURPOSES = ("launch-error", "hit", "stage", "link", "assess", "tie")
 
 
 class Luck(msgspec.Struct, frozen=True):
-    """The luck of one replicate. `mode` is "paired"; verification uses "by-shooter" to show what keying hits costs."""
+    """The luck of one replicate: purposes and names are hashes, looked up once.
+
+    `is_hit_by_shooter` keys hits by the shooter as well; only verification asks for that, to show what it would cost.
+    """
 
     seed: int
     replicate: int

@@ -340,6 +340,18 @@ def test_where_one_battery_is_at_sea_the_host_is_still_asked_for_the_one_on_its_
     assert [o.battery for o in of_kind(Order, out)] == [0]
 
 
+def test_a_host_that_has_not_answered_is_no_empty_magazine() -> None:
+    host = Step("host-consent", ("host",), ("nato",), 1, "host-consent")
+    state = small_node(small_arrangement(path_to((CLASSIFY, LOOK_UP, host))), batteries=2)
+    state = replace(state, plan=replace(state.plan, hosts=("RO", "")), magazines=(4, 0))
+    moves: list[tuple[float, Input]] = [(50.0, SEEN), (60.0, YES_CLASSIFY), (100.0, falling_object())]
+    state, out = play(state, [*moves, (110.0, YES_LOOK_UP)])
+    assert not of_kind(Order, out)
+    assert state.cases[0].reason == "consent"
+    _, out = play(state, [(120.0, OperatorAction(0, "host-consent", "host", 0, "yes"))])
+    assert [o.battery for o in of_kind(Order, out)] == [0]
+
+
 def test_a_hold_for_the_partner_ends_without_a_shot_when_own_sensors_confirm_the_kill() -> None:
     state, _ = play(ready("joint-plan"), [(101.0, from_russia(Intention(0, "russia", 200.0))), (110.0, YES_LOOK_UP)])
     state, out = play(state, [(205.0, Assessed(0, 200.0, is_killed=True))])
