@@ -7,6 +7,7 @@ VENV    := .venv
 BIN     := $(VENV)/bin
 RUN     := $(VENV)/.set-up-to-run
 DEV     := $(VENV)/.set-up-to-develop
+PEERS   := $(VENV)/.set-up-to-compare
 
 # uv takes the interpreter of .venv and fetches none of its own.
 export UV_PYTHON_DOWNLOADS := never
@@ -52,6 +53,11 @@ $(BYTES): $(FRESH) $(wildcard src/diptych/*.py src/diptych/*/*.py src/diptych/*/
 	@$(BIN)/python -m compileall -q src/diptych
 	@touch $@
 
+# Programs of other people (about 1 GB): only the benchmarks and the verification need them.
+$(PEERS): pyproject.toml uv.lock | $(BIN)/uv
+	$(UV) sync --quiet --compile-bytecode --locked --inexact --group peers
+	@touch $(RUN) $(DEV) $@
+
 setup: $(DEV)  ## Make .venv with everything for development
 setup-run: $(RUN)
 
@@ -91,10 +97,10 @@ format: $(DEV)  ## Lay out the code
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-bench: $(DEV) $(BYTES)  ## Time the program against its peers; append to benchmarks/results/
+bench: $(PEERS) $(BYTES)  ## Time the program against its peers; append to benchmarks/results/
 	$(BIN)/python -m benchmarks
 
-verify: $(DEV) $(BYTES)  ## Compare distributions with theory (minutes)
+verify: $(PEERS) $(BYTES)  ## Compare distributions with theory (minutes)
 	$(BIN)/pytest -n $(WORKERS) verification
 
 docs: $(DEV)  ## Build the documentation into site/
