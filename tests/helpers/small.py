@@ -117,6 +117,7 @@ def falling_object(states: tuple[str, ...] = ("TR",), from_s: float = 100.0) -> 
             ellipse_m=np.array([[10e3, 5e3, 0.0]]),
             states=(states,),
             radars=((0,),),
+            cov_ecef=np.tile(np.eye(6), (rows, 1, 1)),
         ),
     )
 

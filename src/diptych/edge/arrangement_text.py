@@ -148,11 +148,10 @@ def _path(scenario: Scenario, consent: Consent) -> list[str]:
 def _sharing(scenario: Scenario, rule: Sharing) -> str:
     times = {stage.id: stage.time_s for stage in scenario.stages}
     grid = f", to {rule.position_m / 1000:g} km" if rule.position_m else ""
+    often = "" if rule.period_s is None else f", every {rule.period_s:g} s"
     when = "" if rule.condition == "always" else f", if it {rule.condition.replace('-', ' the ')}"
     agreed = f" (agreed by: {rule.agreed_by})" if rule.agreed_by else ""
-    return (
-        f"{rule.sender} -> {rule.receiver}: {rule.product}{grid}{when}, after {times.get(rule.act, 0.0):.0f} s{agreed}"
-    )
+    return f"{rule.sender} -> {rule.receiver}: {rule.product}{grid}{often}{when}, after {times.get(rule.act, 0.0):.0f} s{agreed}"
 
 
 def _par(text: str) -> str:

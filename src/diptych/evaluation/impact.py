@@ -39,9 +39,11 @@ def evaluate(track: TrackHistory, territory: Territory) -> EvaluationHistory:
     row, moment_s = _moments(track)
     m = row.shape[0]
     then = np.empty((m, 6))
+    then_cov = np.empty((m, 6, 6))
     out = np.empty((m, 6))
     status = np.empty(m, np.int64)
-    kernel.impact_rows(track.state_ecef, track.cov_ecef, row, moment_s - track.time_s[row], then, out, status)
+    later_s = moment_s - track.time_s[row]
+    kernel.impact_rows(track.state_ecef, track.cov_ecef, row, later_s, then, then_cov, out, status)
     good = np.flatnonzero(status == st.OK)
     row, moment_s, then, out = row[good], moment_s[good], then[good], out[good]
     first_seen = {int(s): int(i) for s, i in zip(*np.unique(track.sensor, return_index=True), strict=True)}
@@ -53,6 +55,7 @@ def evaluate(track: TrackHistory, territory: Territory) -> EvaluationHistory:
         ellipse_m=out[:, 3:6].copy(),
         states=states_of(territory, np.ascontiguousarray(out[:, 1:6])),
         radars=tuple(tuple(s for s, i in first_seen.items() if i <= last) for last in row.tolist()),
+        cov_ecef=then_cov[good],
     )
 
 

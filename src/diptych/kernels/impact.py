@@ -21,6 +21,7 @@ from diptych.kernels.earth import (
     enu_basis,
     radial_height_m,
 )
+from diptych.kernels.filters import predict
 from diptych.kernels.jit import kernel
 
 Floats = NDArray[np.float64]
@@ -263,17 +264,22 @@ def impact_row(state_ecef: Floats, p: Floats, out: Floats) -> int:
 
 @kernel
 def impact_rows(
-    state_ecef: Floats, cov: Floats, row: NDArray[np.int64], later_s: Floats, then: Floats, out: Floats,
-    status: NDArray[np.int64],
+    state_ecef: Floats, cov: Floats, row: NDArray[np.int64], later_s: Floats, then: Floats, then_cov: Floats,
+    out: Floats, status: NDArray[np.int64],
 ) -> None:  # fmt: skip
     """Evaluate m moments: moment j uses track row row[j] and lies later_s[j] after it.
 
-    state_ecef (n, 6), cov (n, 6, 6); writes then (m, 6) the state at the moment, out (m, 6) as `impact_row` (the flight
-    time counts from the row), status (m,).
+    state_ecef (n, 6), cov (n, 6, 6); writes then (m, 6) and then_cov (m, 6, 6), the track at the moment, out (m, 6) as
+    `impact_row` (the flight time counts from the row), status (m,).
     """
+    work = np.empty((4, 7, 7))
+    moved = np.empty(6)
     for j in range(row.shape[0]):
         status[j] = impact_row(state_ecef[row[j]], cov[row[j]], out[j])
         advance(state_ecef[row[j]], later_s[j], then[j])
+        then_cov[j] = cov[row[j]]
+        moved[:] = state_ecef[row[j]]
+        predict(moved, then_cov[j], later_s[j], 6, False, work)
 
 
 @kernel

@@ -15,7 +15,14 @@ import msgspec
 from diptych.model.sources import Source
 
 ACTIONS = ("intercept-over-own", "intercept-over-partner", "intercept-over-third")
-PRODUCTS = ("launch-detection", "track", "engagement-intention", "kill-assessment", "launch-notice")
+PRODUCTS = (
+    "launch-detection",
+    "impact-prediction",
+    "track",
+    "engagement-intention",
+    "kill-assessment",
+    "launch-notice",
+)
 
 RuleKind = Literal["own-territory", "sector", "any-able"]
 OverlapKind = Literal["both-fire", "joint-plan"]
@@ -57,7 +64,8 @@ class Sharing(msgspec.Struct, frozen=True):
 
     `position_m` and `velocity_mps` are grid steps (0: as held). `act` is the stage that takes the time of letting it
     out and passing it on. `condition` is `always` or `threatens-receiver`. `agreed_by` names, per sender, who had to
-    agree beforehand (recorded; the deliberate phase is modelled elsewhere).
+    agree beforehand (recorded; the deliberate phase is modelled elsewhere). `period_s` is how often a track or an
+    impact prediction is told again; None: when it becomes firm and whenever it touches other complexes' states.
     """
 
     product: str
@@ -68,6 +76,7 @@ class Sharing(msgspec.Struct, frozen=True):
     act: str
     condition: str
     agreed_by: str
+    period_s: float | None = None
 
 
 class Step(msgspec.Struct, frozen=True):
@@ -136,7 +145,7 @@ class Responsibility(msgspec.Struct, frozen=True):
 class Arrangement(msgspec.Struct, frozen=True):
     """One way of commanding the complexes together; see the module docstring.
 
-    `partner_tracks` is `none` or `cue`. `only_party` is set for the two halves of the baseline `alone`.
+    `partner_tracks` is `none`, `cue` or `launch`. `only_party` is set for the two halves of the baseline `alone`.
     `treaty` are the two sentences a text of it would say.
     """
 

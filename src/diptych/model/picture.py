@@ -47,6 +47,7 @@ class EvaluationHistory(msgspec.Struct, frozen=True, eq=False):
     ellipse_m : (m, 3) semi-major, semi-minor axis (2 sigma, metres), azimuth of the major axis (rad from north).
     states : m tuples of state codes the ellipse touches, sorted.
     radars : m tuples of radar indices that had contributed by then, sorted.
+    cov_ecef : (m, 6, 6) covariance of `state_ecef`.
     """
 
     time_s: Floats
@@ -56,3 +57,4 @@ class EvaluationHistory(msgspec.Struct, frozen=True, eq=False):
     ellipse_m: Floats
     states: tuple[tuple[str, ...], ...]
     radars: tuple[tuple[int, ...], ...]
+    cov_ecef: Floats

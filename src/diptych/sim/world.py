@@ -191,6 +191,7 @@ def until(own: OwnTrack, end_s: float) -> OwnTrack:
             ellipse_m=evaluation.ellipse_m[:m],
             states=evaluation.states[:m],
             radars=evaluation.radars[:m],
+            cov_ecef=evaluation.cov_ecef[:m],
         ),
     )
 

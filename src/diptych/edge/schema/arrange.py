@@ -129,6 +129,7 @@ class _Resolver:
                             act=rule.act,
                             condition=rule.condition,
                             agreed_by=agreed,
+                            period_s=rule.period_s,
                         )
                     )
         return tuple(rules)
@@ -178,7 +179,8 @@ class _Resolver:
 
     def partner_tracks(self, sharing: tuple[records.Sharing, ...]) -> str:
         use = self.given.file.partner_tracks.use
-        if use == "cue" and not any(s.product in ("track", "launch-detection") for s in sharing):
-            text = "expected a sharing rule for track or launch-detection with `use: cue`, found none"
+        useful = {"cue": ("track", "launch-detection", "impact-prediction"), "launch": ("track",)}.get(use, ())
+        if useful and not any(s.product in useful for s in sharing):
+            text = f"expected a sharing rule for {' or '.join(useful)} with `use: {use}`, found none"
             self.given.complain(("partner-tracks", "use"), f"{text}; share one or write `use: none`")
         return use

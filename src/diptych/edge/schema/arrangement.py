@@ -12,7 +12,10 @@ from pydantic import BeforeValidator, Field, model_validator
 from diptych.edge.schema.base import Count, Id, Number, SourceFile, Strictly, Text
 
 Action = Literal["intercept-over-own", "intercept-over-partner", "intercept-over-third"]
-Product = Literal["launch-detection", "track", "engagement-intention", "kill-assessment", "launch-notice"]
+Product = Literal[
+    "launch-detection", "impact-prediction", "track", "engagement-intention", "kill-assessment", "launch-notice"
+]
+REPEATED: tuple[Product, ...] = ("track", "impact-prediction")
 Claim = Literal["no-outside-veto", "no-cross-command", "centre-loss-safe"]
 Rule = Literal[
     "forbidden", "unilateral", "delegated", "k-of-n", "dual-key", "joint-commander", "consensus", "by-joint-plan"
@@ -75,6 +78,17 @@ class SharingFile(Strictly):
     act: Id = Field(description="The act of stages.yaml that letting it out takes (performed by link or centre)")
     condition: Literal["always", "threatens-receiver"] = "always"
     agreed_by: dict[str, Text] = Field(alias="agreed-by", description="Per sender: who agreed beforehand")
+    period_s: Number | None = Field(
+        None, ge=1, description="Tell a track or an impact prediction again this often; left out: on news only"
+    )
+
+    @model_validator(mode="after")
+    def _repeats_what_changes(self) -> "SharingFile":
+        if self.period_s is not None and self.product not in REPEATED:
+            raise ValueError(
+                f"expected `period_s` with {' or '.join(REPEATED)} only, found it with {self.product}; remove it"
+            )
+        return self
 
 
 class SectorFile(Strictly):
@@ -201,9 +215,9 @@ class WaitFile(Strictly):
 
 
 class PartnerTracksFile(Strictly):
-    """What partner tracks are used for."""
+    """What partner tracks are used for: nothing, to point own radars, or to launch on (engage-on-remote) as well."""
 
-    use: Literal["none", "cue"]
+    use: Literal["none", "cue", "launch"]
 
 
 class ArrangementFile(Strictly):
