@@ -6,9 +6,13 @@ are seconds of the run, positions ECEF metres.
 """
 
 import msgspec
+import numpy as np
+import numpy.typing as npt
 
 from diptych.model.picture import Floats, Ints
 from diptych.model.scenario import Vec3
+
+Bools = npt.NDArray[np.bool_]
 
 
 class LookTable(msgspec.Struct, frozen=True, eq=False):
@@ -23,6 +27,7 @@ class LookTable(msgspec.Struct, frozen=True, eq=False):
     measured_ecef_m, cov_ecef_m2 : (n, 3), (n, 3, 3) what a detection would report, in either mode.
     search_every, search_phase : search looks fall on slots with (slot + search_phase) % search_every == 0.
     track_revisit_s : seconds from slot to slot.
+    site_ecef_m : (3,) where the radar stands.
     """
 
     slot: Ints
@@ -35,13 +40,22 @@ class LookTable(msgspec.Struct, frozen=True, eq=False):
     search_every: int
     search_phase: int
     track_revisit_s: float
+    site_ecef_m: Floats
 
 
 class Detections(msgspec.Struct, frozen=True, eq=False):
     """The detections of one object by one radar, in time order.
 
-    `radar` is the index in the scenario; `slot` (n,), `time_s` (n,), `measured_ecef_m` (n, 3), `cov_ecef_m2` (n, 3, 3);
-    `revisit_s` the time between looks in track.
+    Attributes
+    ----------
+    radar : index in the scenario.
+    slot, time_s : (n,) number in the radar's own look clock, and when; both repeat where one look gave two reports.
+    measured_ecef_m, cov_ecef_m2 : (n, 3), (n, 3, 3).
+    revisit_s : time between looks in track.
+    is_false : (n,) bool, noise that passed for an echo in the track window. For scoring: no tracker may read it.
+    range_rate_mps, range_rate_sigma_mps : (n,) measured rate of change of the distance from `site_ecef_m`, and its
+        standard deviation; NaN where the radar measures none.
+    site_ecef_m : (3,) where the radar stands.
     """
 
     radar: int
@@ -50,6 +64,10 @@ class Detections(msgspec.Struct, frozen=True, eq=False):
     measured_ecef_m: Floats
     cov_ecef_m2: Floats
     revisit_s: float
+    is_false: Bools
+    range_rate_mps: Floats
+    range_rate_sigma_mps: Floats
+    site_ecef_m: Floats
 
 
 class LaunchWarning(msgspec.Struct, frozen=True):

@@ -88,6 +88,7 @@ def look_table(
         search_every=every,
         search_phase=int(phase_draw * every),
         track_revisit_s=radar.track_revisit_s,
+        site_ecef_m=np.array(radar.place.ecef_m),
     )
 
 
@@ -119,6 +120,10 @@ def observe(table: LookTable, radar_index: int, cue_from_s: float = math.inf, un
         measured_ecef_m=table.measured_ecef_m[rows],
         cov_ecef_m2=table.cov_ecef_m2[rows],
         revisit_s=table.track_revisit_s,
+        is_false=np.zeros(rows.shape[0], np.bool_),
+        range_rate_mps=np.full(rows.shape[0], np.nan),
+        range_rate_sigma_mps=np.full(rows.shape[0], np.nan),
+        site_ecef_m=table.site_ecef_m,
     )
 
 

@@ -31,6 +31,10 @@ def some_rows(detections, rows):
         detections.measured_ecef_m[rows],
         detections.cov_ecef_m2[rows],
         detections.revisit_s,
+        detections.is_false[rows],
+        detections.range_rate_mps[rows],
+        detections.range_rate_sigma_mps[rows],
+        detections.site_ecef_m,
     )
 
 
