@@ -151,7 +151,8 @@ def _sharing(scenario: Scenario, rule: Sharing) -> str:
     often = "" if rule.period_s is None else f", every {rule.period_s:g} s"
     when = "" if rule.condition == "always" else f", if it {rule.condition.replace('-', ' the ')}"
     agreed = f" (agreed by: {rule.agreed_by})" if rule.agreed_by else ""
-    return f"{rule.sender} -> {rule.receiver}: {rule.product}{grid}{often}{when}, after {times.get(rule.act, 0.0):.0f} s{agreed}"
+    takes = f"after {times.get(rule.act, 0.0):.0f} s"
+    return f"{rule.sender} -> {rule.receiver}: {rule.product}{grid}{often}{when}, {takes}{agreed}"
 
 
 def _par(text: str) -> str:

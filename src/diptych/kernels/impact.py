@@ -279,7 +279,7 @@ def impact_rows(
         advance(state_ecef[row[j]], later_s[j], then[j])
         then_cov[j] = cov[row[j]]
         moved[:] = state_ecef[row[j]]
-        predict(moved, then_cov[j], later_s[j], 6, False, work)
+        predict(moved, then_cov[j], later_s[j], 6, is_boost=False, work=work)
 
 
 @kernel

@@ -26,10 +26,25 @@ class LaunchDetection(msgspec.Struct, frozen=True):
     grid_m: float = 0.0
 
 
+class ImpactPrediction(msgspec.Struct, frozen=True):
+    """Where and when an object will come down, and no track of it: point (on the grid), 2-sigma radius, states touched."""
+
+    object: int
+    time_s: float
+    impact_s: float
+    impact_lat_rad: float
+    impact_lon_rad: float
+    radius_m: float
+    position_grid_m: float
+    states: tuple[str, ...]
+
+
 class SharedTrack(msgspec.Struct, frozen=True):
     """A track summary at one moment: state (rounded to the sharing grid), predicted impact and the states it touches.
 
-    `radars` are the radars that contributed, so that nothing is counted twice.
+    `radars` are the radars that contributed, so that nothing is counted twice. `cov_ecef` holds the 36 numbers of the
+    sender's covariance, rows first, without the rounding: the receiver adds what the grid hides. `is_coasting` says
+    that the sender holds the object to have burnt out.
     """
 
     object: int
@@ -41,6 +56,9 @@ class SharedTrack(msgspec.Struct, frozen=True):
     impact_lon_rad: float
     states: tuple[str, ...]
     radars: tuple[int, ...]
+    velocity_grid_mps: float = 0.0
+    cov_ecef: tuple[float, ...] = ()
+    is_coasting: bool = False
 
 
 class Intention(msgspec.Struct, frozen=True):
@@ -64,7 +82,7 @@ class KillReport(msgspec.Struct, frozen=True):
     is_killed: bool
 
 
-Record = LaunchDetection | SharedTrack | Intention | KillReport
+Record = LaunchDetection | ImpactPrediction | SharedTrack | Intention | KillReport
 
 
 class Provenance(msgspec.Struct, frozen=True):
@@ -148,11 +166,15 @@ class Share(msgspec.Struct, frozen=True):
 
 
 class Task(msgspec.Struct, frozen=True):
-    """Point an own radar at an object somebody reported (a cue)."""
+    """Point an own radar at an object somebody reported (a cue).
+
+    `error_m` is how far off the reported position may be, one standard deviation; it decides how long the radar looks.
+    """
 
     radar: int
     object: int
     reason: str
+    error_m: float = 0.0
 
 
 class Order(msgspec.Struct, frozen=True):

@@ -10,16 +10,18 @@ from msgspec.structs import replace
 
 from diptych.model.arrangement import Sharing
 from diptych.model.messages import (
+    ImpactPrediction,
     Intention,
     KillReport,
     LaunchDetection,
     LaunchSeen,
+    OwnTrack,
     Received,
     Record,
     Share,
     SharedTrack,
 )
-from diptych.model.picture import EvaluationHistory, TrackHistory
+from diptych.model.picture import EvaluationHistory
 from diptych.node.state import Plan
 
 EARTH_RADIUS_M = 6371008.8
@@ -44,40 +46,55 @@ def launch_detection(seen: LaunchSeen, rule: Sharing) -> LaunchDetection:
     )
 
 
-def shared_track(object_index: int, row: int, evaluation: EvaluationHistory, rule: Sharing) -> SharedTrack:
-    """Return one moment of an own track, with its impact prediction, as the rule lets it out."""
-    state = evaluation.state_ecef[row].tolist()
+def shared_track(object_index: int, own: OwnTrack, row: int, now_s: float, rule: Sharing) -> SharedTrack | None:
+    """Return the newest moment of an own track, with its impact prediction if there is one, as the rule lets it out.
+
+    `row` is the newest row of the evaluation, -1 while the object is under power. None before the first update.
+    """
+    track, evaluation = own.track, own.evaluation
+    newest = int(track.time_s.searchsorted(now_s, side="right")) - 1
+    if newest < 0:
+        return None
+    is_evaluated = row >= 0
+    if is_evaluated and evaluation.time_s[row] >= track.time_s[newest]:
+        time_s, state, cov = evaluation.time_s[row], evaluation.state_ecef[row], evaluation.cov_ecef[row]
+        radars = evaluation.radars[row]
+    else:
+        time_s, state, cov = track.time_s[newest], track.state_ecef[newest], track.cov_ecef[newest]
+        radars = tuple(sorted(set(track.sensor[: newest + 1].tolist())))
     angle = rule.position_m / EARTH_RADIUS_M
-    lat, lon = evaluation.impact_rad[row].tolist()
+    lat, lon = evaluation.impact_rad[row].tolist() if is_evaluated else (math.nan, math.nan)
     return SharedTrack(
         object=object_index,
-        time_s=float(evaluation.time_s[row]),
-        state_ecef=tuple(to_grid(v, rule.position_m if i < 3 else rule.velocity_mps) for i, v in enumerate(state)),
+        time_s=float(time_s),
+        state_ecef=tuple(
+            to_grid(v, rule.position_m if i < 3 else rule.velocity_mps) for i, v in enumerate(state.tolist())
+        ),
         position_grid_m=rule.position_m,
-        impact_s=float(evaluation.impact_s[row]),
+        impact_s=float(evaluation.impact_s[row]) if is_evaluated else math.nan,
         impact_lat_rad=to_grid(lat, angle),
         impact_lon_rad=to_grid(lon, angle),
-        states=evaluation.states[row],
-        radars=evaluation.radars[row],
+        states=evaluation.states[row] if is_evaluated else (),
+        radars=radars,
+        velocity_grid_mps=rule.velocity_mps,
+        cov_ecef=tuple(cov.ravel().tolist()),
+        is_coasting=bool(track.is_ballistic[newest]),
     )
 
 
-def firm_track(object_index: int, track: TrackHistory, now_s: float, rule: Sharing) -> SharedTrack | None:
-    """Return an own confirmed track that cannot be evaluated yet (still under power) as the rule lets it out."""
-    row = int(track.time_s.searchsorted(now_s, side="right")) - 1
-    if row < 0:
-        return None
-    state = track.state_ecef[row].tolist()
-    return SharedTrack(
+def impact_prediction(object_index: int, row: int, evaluation: EvaluationHistory, rule: Sharing) -> ImpactPrediction:
+    """Return where an own track will come down, as the rule lets it out."""
+    angle = rule.position_m / EARTH_RADIUS_M
+    lat, lon = evaluation.impact_rad[row].tolist()
+    return ImpactPrediction(
         object=object_index,
-        time_s=float(track.time_s[row]),
-        state_ecef=tuple(to_grid(v, rule.position_m if i < 3 else rule.velocity_mps) for i, v in enumerate(state)),
+        time_s=float(evaluation.time_s[row]),
+        impact_s=float(evaluation.impact_s[row]),
+        impact_lat_rad=to_grid(lat, angle),
+        impact_lon_rad=to_grid(lon, angle),
+        radius_m=float(evaluation.ellipse_m[row, 0]),
         position_grid_m=rule.position_m,
-        impact_s=math.nan,
-        impact_lat_rad=math.nan,
-        impact_lon_rad=math.nan,
-        states=(),
-        radars=tuple(sorted(set(track.sensor[: row + 1].tolist()))),
+        states=evaluation.states[row],
     )
 
 
@@ -96,6 +113,8 @@ def product_of(record: Record) -> str:
     match record:
         case LaunchDetection():
             return "launch-detection"
+        case ImpactPrediction():
+            return "impact-prediction"
         case SharedTrack():
             return "track"
         case Intention():
@@ -113,7 +132,7 @@ def pass_on(
     """
     record = received.record
     product = product_of(record)
-    states = record.states if isinstance(record, SharedTrack) else ()
+    states = record.states if isinstance(record, SharedTrack | ImpactPrediction) else ()
     return tuple(
         Share(coarsened(record, rule), rule.receiver, rule.act, product)
         for rule in sharing
@@ -128,15 +147,28 @@ def coarsened(record: Record, rule: Sharing) -> Record:
     """Return a record rounded to a rule's grid; as it is where the grid is finer than the record's own."""
     angle = rule.position_m / EARTH_RADIUS_M
     match record:
-        case SharedTrack() if rule.position_m > record.position_grid_m:
+        case SharedTrack():
+            # A grid that is not coarser than the record's own moves nothing.
+            position_m = rule.position_m if rule.position_m > record.position_grid_m else 0.0
+            velocity_mps = rule.velocity_mps if rule.velocity_mps > record.velocity_grid_mps else 0.0
+            if position_m == velocity_mps == 0.0:
+                return record
             return replace(
                 record,
                 state_ecef=tuple(
-                    to_grid(v, rule.position_m if i < 3 else rule.velocity_mps) for i, v in enumerate(record.state_ecef)
+                    to_grid(v, position_m if i < 3 else velocity_mps) for i, v in enumerate(record.state_ecef)
                 ),
-                position_grid_m=rule.position_m,
+                position_grid_m=max(rule.position_m, record.position_grid_m),
+                velocity_grid_mps=max(rule.velocity_mps, record.velocity_grid_mps),
+                impact_lat_rad=to_grid(record.impact_lat_rad, position_m / EARTH_RADIUS_M),
+                impact_lon_rad=to_grid(record.impact_lon_rad, position_m / EARTH_RADIUS_M),
+            )
+        case ImpactPrediction() if rule.position_m > record.position_grid_m:
+            return replace(
+                record,
                 impact_lat_rad=to_grid(record.impact_lat_rad, angle),
                 impact_lon_rad=to_grid(record.impact_lon_rad, angle),
+                position_grid_m=rule.position_m,
             )
         case LaunchDetection() if rule.position_m > record.grid_m:
             return replace(

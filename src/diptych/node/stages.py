@@ -14,11 +14,11 @@ from diptych.command.sectors import sector_owner
 from diptych.engagement.windows import windows
 from diptych.model.arrangement import Consent, Step
 from diptych.model.decision import REASONS
-from diptych.model.messages import Alert, Ask, Output, Share, WakeAt
+from diptych.model.messages import Alert, Ask, Output, WakeAt
 from diptych.node.outlook import GRACE_S, LAST_LOOK_S, decided, evaluation_row, last_look_s, predicted_options, widen
-from diptych.node.share import rules_for, shared_track
 from diptych.node.shooting import engage
 from diptych.node.state import Case, Plan
+from diptych.node.tell import tell_picture
 
 
 def advance(
@@ -27,6 +27,7 @@ def advance(
     """Take a case as far as it can go at `now_s`."""
     out: list[Output] = []
     case = see(plan, case, now_s, out)
+    case = tell_picture(plan, case, evaluation_row(case, now_s), now_s, out)
     if case.is_closed or case.warned_s > now_s:
         return case, magazines, tuple(out)
     consent = plan.rules.consents.get(case.action or "intercept-over-own")
@@ -90,17 +91,7 @@ def see(plan: Plan, case: Case, now_s: float, out: list[Output]) -> Case:
         case = open_windows(plan, replace(case, is_looked_at=True), row, now_s, out)
     elif is_last_look and math.isinf(case.released_s) and plan.batteries:
         case = widen(case, windows(predicted_options(plan, case, row), now_s), out)
-    key = touched(plan, case.states)
-    if key != case.has_shared:
-        case = replace(case, has_shared=key)
-        for rule in rules_for(plan, "track", case.states):
-            out.append(Share(shared_track(case.object, row, evaluation, rule), rule.receiver, rule.act, "track"))
     return case
-
-
-def touched(plan: Plan, states: tuple[str, ...]) -> tuple[str, ...]:
-    """Name the complexes whose states are touched, "-" alone when none is."""
-    return tuple(sorted(c for c, own in plan.complex_states.items() if not own.isdisjoint(states))) or ("-",)
 
 
 def place(plan: Plan, case: Case, states: tuple[str, ...], lat_rad: float, lon_rad: float) -> Case:

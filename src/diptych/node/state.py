@@ -11,7 +11,7 @@ import msgspec
 from diptych.command.path import Answers, CommandRules
 from diptych.engagement.windows import Armoury
 from diptych.model.arrangement import Responsibility, Sharing
-from diptych.model.messages import OwnTrack, SharedTrack
+from diptych.model.messages import ImpactPrediction, OwnTrack, SharedTrack
 from diptych.model.scenario import InterceptorClass
 
 
@@ -50,7 +50,8 @@ class Case(msgspec.Struct, frozen=True, eq=False):
 
     `states` are the states the predicted impact touches as last held, from the own track or, where the arrangement
     uses them, a partner's; `asked` holds (act, role, when) asked so far; `claims` the partner's announced attempts;
-    `seen_row` is the newest row of the own evaluation taken in;
+    `cue_error_m` is the error of the best cue taken so far; `told_s` says when each sharing rule with a period (by its
+    place in the plan) last told the track; `seen_row` is the newest row of the own evaluation taken in;
     until `look_again_s` nothing can change unless the evaluation gets a row newer than `looked_row`; `reason` is a key
     of `decision.REASONS`; `inputs` what a decision would cite.
     """
@@ -58,7 +59,7 @@ class Case(msgspec.Struct, frozen=True, eq=False):
     object: int
     warned_s: float = math.inf
     own: OwnTrack | None = None
-    partner: SharedTrack | None = None
+    partner: SharedTrack | ImpactPrediction | None = None
     partner_from: str = ""
     states: tuple[str, ...] = ()
     action: str = ""
@@ -80,8 +81,9 @@ class Case(msgspec.Struct, frozen=True, eq=False):
     shots: int = 0
     is_closed: bool = False
     is_looked_at: bool = False
-    is_cued: bool = False
+    cue_error_m: float = math.inf
     has_shared: tuple[str, ...] = ()
+    told_s: dict[int, float] = {}
     reason: str = "no-track"
     rule: str = ""
     by_role: str = ""

@@ -15,6 +15,7 @@ from diptych.model.messages import (
     Alert,
     Ask,
     Assessed,
+    ImpactPrediction,
     Input,
     Intention,
     KillReport,
@@ -33,6 +34,7 @@ from diptych.model.messages import (
 from diptych.node import share
 from diptych.node.stages import advance
 from diptych.node.state import Case, NodeState, Plan
+from diptych.node.tell import tell_firm, tell_launch
 
 
 def step(state: NodeState, inbox: tuple[Input, ...], now_s: float) -> tuple[NodeState, tuple[Output, ...]]:
@@ -71,11 +73,10 @@ def absorb(plan: Plan, case: Case, item: Input, now_s: float, out: list[Output])
     """Take one input into the case it is about."""
     match item:
         case OwnTrack():
-            return firm(plan, replace(case, own=item), now_s, out)
+            return tell_firm(plan, replace(case, own=item), item, now_s, out)
         case LaunchSeen():
-            for rule in share.rules_for(plan, "launch-detection", case.states):
-                out.append(Share(share.launch_detection(item, rule), rule.receiver, rule.act, rule.product))
-            return warned(plan, case, now_s, "own space warning", out)
+            tell_launch(plan, case, item, out)
+            return warned(plan, case, now_s, "own space warning", item.error_m, out)
         case Assessed():
             return assessed(plan, case, item, out)
         case OperatorAction():
@@ -87,26 +88,13 @@ def absorb(plan: Plan, case: Case, item: Input, now_s: float, out: list[Output])
             return silence(plan, case, now_s, out)
 
 
-def firm(plan: Plan, case: Case, now_s: float, out: list[Output]) -> Case:
-    """Share a track that has just become firm but cannot be evaluated yet (the object is still under power)."""
-    own = case.own
-    if own is None or not math.isinf(case.confirmed_s) or own.track.confirmed_s > now_s:
-        return case
-    if own.evaluation.time_s.size and own.evaluation.time_s[0] <= now_s:
-        return case
-    for rule in share.rules_for(plan, "track", case.states):
-        record = share.firm_track(case.object, own.track, now_s, rule)
-        if record is not None:
-            out.append(Share(record, rule.receiver, rule.act, rule.product))
-    return case
-
-
-def warned(plan: Plan, case: Case, now_s: float, by: str, out: list[Output]) -> Case:
-    """Note that an object exists and point own radars at it, once."""
-    if not case.is_cued:
+def warned(plan: Plan, case: Case, now_s: float, by: str, error_m: float, out: list[Output]) -> Case:
+    """Note that an object exists and point own radars at it; again when a cue is twice as exact as the best before."""
+    if error_m <= 0.5 * case.cue_error_m:
         for radar in plan.radars:
-            out.append(Task(radar, case.object, by))
-    return replace(case, warned_s=min(case.warned_s, now_s), is_cued=True)
+            out.append(Task(radar, case.object, by, error_m))
+        case = replace(case, cue_error_m=error_m)
+    return case if case.warned_s <= now_s else replace(case, warned_s=now_s)
 
 
 def assessed(plan: Plan, case: Case, item: Assessed, out: list[Output]) -> Case:
@@ -134,15 +122,29 @@ def received(plan: Plan, case: Case, item: Received, now_s: float, out: list[Out
         return replace(case, claims=tuple(c for c in case.claims if not (is_spent and c[0] == record.complex_id)))
     if not plan.uses_partner_tracks:
         return case
-    case = warned(plan, case, now_s, f"news from {item.provenance.sender}", out)
+    case = warned(plan, case, now_s, f"news from {item.provenance.sender}", position_error_m(record), out)
     if not case.partner_from:
         case = replace(case, partner_from=item.provenance.sender)
     if isinstance(record, LaunchDetection):
         return case
-    assert isinstance(record, SharedTrack)
     if case.partner is None or record.time_s >= case.partner.time_s:
         case = replace(case, partner=record)
     return case
+
+
+def position_error_m(record: LaunchDetection | ImpactPrediction | SharedTrack) -> float:
+    """Return how far off a partner's record may put the object, one standard deviation per axis.
+
+    A grid adds its width over the root of 12. Without a covariance the grid is all that is known; an impact prediction
+    says as little about where the object is as about where it will come down.
+    """
+    if isinstance(record, LaunchDetection):
+        return record.error_m
+    grid_m = record.position_grid_m / math.sqrt(12.0)
+    if isinstance(record, ImpactPrediction):
+        return math.hypot(0.5 * record.radius_m, grid_m)
+    held_m2 = sum(record.cov_ecef[7 * i] for i in range(3)) / 3.0 if record.cov_ecef else 0.0
+    return math.hypot(math.sqrt(held_m2), grid_m)
 
 
 def silence(plan: Plan, case: Case, now_s: float, out: list[Output]) -> Case:

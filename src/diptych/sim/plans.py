@@ -19,7 +19,7 @@ def plan_of(prepared: Prepared, arrangement: Arrangement, own: Complex) -> Plan:
         rules=rules_of(arrangement, own.id, prepared.party_states),
         responsibility=arrangement.responsibility,
         sharing=sharing_from(arrangement, own.id),
-        uses_partner_tracks=arrangement.partner_tracks == "cue",
+        uses_partner_tracks=arrangement.partner_tracks != "none",
         batteries=batteries,
         classes=tuple(prepared.battery_class[i] for i in batteries),
         hosts=tuple(b.host if b.host and b.host != b.owner else "" for b in hosted),

@@ -27,9 +27,9 @@ from diptych.model.messages import (
 )
 from diptych.model.record import RunRecord
 from diptych.node.share import pass_on
-from diptych.node.stages import touched
 from diptych.node.state import NodeState, Plan, initial_state
 from diptych.node.step import step
+from diptych.node.tell import touched
 from diptych.sim.conduct import Behaviour, answers, behaviours, shares
 from diptych.sim.events import Entry, Queue
 from diptych.sim.fates import Sky

@@ -8,7 +8,15 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from diptych.model.arrangement import Sharing
-from diptych.model.messages import Intention, KillReport, LaunchDetection, Provenance, Received, SharedTrack
+from diptych.model.messages import (
+    ImpactPrediction,
+    Intention,
+    KillReport,
+    LaunchDetection,
+    Provenance,
+    Received,
+    SharedTrack,
+)
 from diptych.node.share import coarsened, pass_on, product_of, to_grid
 
 TRACK = SharedTrack(0, 90.0, (0.0,) * 6, 2e3, 500.0, 0.66, 0.5, ("TR",), (1,))
@@ -43,12 +51,13 @@ def test_a_centre_passes_a_record_to_all_but_its_sender_and_only_under_a_rule() 
     [
         (LaunchDetection(0, 0.0, 0.6, 0.8, 5e3), "launch-detection"),
         (TRACK, "track"),
+        (ImpactPrediction(0, 90.0, 500.0, 0.66, 0.5, 10e3, 2e3, ("TR",)), "impact-prediction"),
         (Intention(0, "nato", 200.0), "engagement-intention"),
         (KillReport(0, "nato", 200.0, is_killed=True), "kill-assessment"),
     ],
 )
 def test_every_record_is_an_instance_of_one_product(
-    record: LaunchDetection | SharedTrack | Intention | KillReport, product: str
+    record: LaunchDetection | ImpactPrediction | SharedTrack | Intention | KillReport, product: str
 ) -> None:
     assert product_of(record) == product
 
@@ -63,7 +72,7 @@ def test_a_centre_keeps_back_what_does_not_threaten_the_receiver_where_its_rule_
 
 def test_a_centre_may_make_a_record_coarser_and_never_finer() -> None:
     coarse = Sharing("track", "fusion", "russia", 10e3, 100.0, "correlate", "always", "both staffs")
-    fine = replace(coarse, position_m=1e3)
+    fine = replace(coarse, position_m=1e3, velocity_mps=0.0)
     held = replace(TRACK, state_ecef=(1234.0, 0.0, 0.0, 7.0, 0.0, 0.0))
     passed = coarsened(held, coarse)
     assert isinstance(passed, SharedTrack)

@@ -54,7 +54,7 @@ def of_kind(kind: type[T], out: list[Output]) -> list[T]:
 
 def test_own_warning_points_own_radars_and_starts_classification() -> None:
     _, out = play(small_node(small_arrangement()), [(50.0, SEEN)])
-    assert of_kind(Task, out) == [Task(0, 0, "own space warning")]
+    assert of_kind(Task, out) == [Task(0, 0, "own space warning", SEEN.error_m)]
     assert of_kind(Ask, out) == [Ask("nato.watch", "nato", "classify", 0, 0)]
 
 
@@ -264,7 +264,7 @@ def from_russia(record: Record) -> Received:
 def test_a_partners_launch_notice_cues_and_warns_where_the_arrangement_uses_it() -> None:
     notice = from_russia(LaunchDetection(0, 0.0, 0.6, 0.8, 5000.0))
     _, out = play(small_node(small_arrangement(tracks="cue")), [(40.0, notice)])
-    assert of_kind(Task, out) == [Task(0, 0, "news from russia")]
+    assert of_kind(Task, out) == [Task(0, 0, "news from russia", 5000.0)]
     assert [a.act for a in of_kind(Ask, out)] == ["classify"]
     _, out = play(small_node(small_arrangement(tracks="none")), [(40.0, notice)])
     assert not out
