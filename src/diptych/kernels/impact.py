@@ -104,18 +104,34 @@ def ballistic_path(state_ecef: Floats, dt_s: Floats, out: Floats) -> int:
     """Write the path (k, 3) ECEF m of the state (6,) and return how many points are aloft.
 
     dt_s (k,): seconds after the state, increasing, >= 0.  Rows after the impact are NaN.  Same motion as `fall`, with
-    generic drag below 100 km.
+    generic drag below 100 km.  Outside the air steps are long and points between them come from a cubic (within a metre).
     """
     s = state_ecef.copy()
+    before = s.copy()
     t = 0.0
+    step = 0.0  # length of the last long step; before is its beginning
     aloft = 0
     height = radial_height_m(s[0], s[1], s[2])
     for k in range(dt_s.shape[0]):
         while t < dt_s[k] and height > 0.0:
-            h = min(_step_s(s, height), dt_s[k] - t)
-            rk4(s, h, GENERIC_BETA_KG_M2, 0.0)
+            step = _step_s(s, height)
+            if height < VACUUM_M or step <= STEP_LOW_S:
+                step = min(step, dt_s[k] - t)
+            before[:] = s
+            rk4(s, step, GENERIC_BETA_KG_M2, 0.0)
             height = radial_height_m(s[0], s[1], s[2])
-            t = dt_s[k] if dt_s[k] - t - h < 1e-9 else t + h
+            t = dt_s[k] if abs(dt_s[k] - t - step) < 1e-9 else t + step
+        if t > dt_s[k]:
+            u = 1.0 - (t - dt_s[k]) / step
+            for i in range(3):
+                out[k, i] = (
+                    (1.0 + 2.0 * u) * (1.0 - u) * (1.0 - u) * before[i]
+                    + u * (1.0 - u) * (1.0 - u) * step * before[3 + i]
+                    + u * u * (3.0 - 2.0 * u) * s[i]
+                    + u * u * (u - 1.0) * step * s[3 + i]
+                )
+            aloft += 1
+            continue
         for i in range(3):
             out[k, i] = s[i] if height > 0.0 else np.nan
         if height > 0.0:
