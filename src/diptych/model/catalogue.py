@@ -83,6 +83,7 @@ class Mode(msgspec.Struct, frozen=True):
     mode: str
     source: str
     from_date: str | None = None
+    note: str = ""
 
 
 class ThreatStage(msgspec.Struct, frozen=True):
@@ -134,6 +135,10 @@ class InterceptorEntry(msgspec.Struct, frozen=True):
     assess_delay_s: Quantity
     assess_error_probability: Quantity
     basket_m: Quantity
+    divert_m: Quantity
+    handover_s: Quantity
+    max_shots_count: Quantity
+    doctrine: Literal["shoot-look-shoot", "salvo"]
     modes: tuple[Mode, ...]
     sources: Cited
     burnout_speed_mps: Quantity | None = None
@@ -188,7 +193,11 @@ class Magazine(msgspec.Struct, frozen=True):
 
 
 class SiteEntry(msgspec.Struct, frozen=True):
-    """A dated deployment. `host` is None at sea and in space; `until` None means no end is known."""
+    """A dated deployment. `host` is None at sea and in space; `until` None means no end is known.
+
+    `fire_control` names other sites whose radars guide the interceptors here, beside radars of the site itself;
+    `availability` is the chance that the site works at a given time.
+    """
 
     id: str
     title: str
@@ -205,6 +214,7 @@ class SiteEntry(msgspec.Struct, frozen=True):
     lon_rad: Quantity | None = None
     alt_m: Quantity | None = None
     availability: Quantity | None = None
+    fire_control: tuple[str, ...] = ()
     note: str = ""
 
     def in_service_on(self, date: str) -> bool:

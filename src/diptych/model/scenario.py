@@ -5,12 +5,18 @@ Earth-centred, Earth-fixed (ECEF, WGS-84), metres; angles radians; times seconds
 Read `Scenario` at the bottom first.
 """
 
+from typing import Literal
+
 import msgspec
 
 from diptych.model.arrangement import Arrangement, Stage
+from diptych.model.catalogue import TestRecord
 from diptych.model.sources import Assumption, Source
 
 Vec3 = tuple[float, float, float]
+Doctrine = Literal["shoot-look-shoot", "salvo"]
+MODES = ("organic", "launch-on-remote", "engage-on-remote")
+"""Ways of using data, from the narrowest to the widest: each may do what those before it may."""
 
 
 class Place(msgspec.Struct, frozen=True):
@@ -56,6 +62,8 @@ class Radar(msgspec.Struct, frozen=True):
     range_error_m: float
     angle_error_rad: float
     cue_latency_s: float
+    site: str = ""
+    availability: float = 1.0
 
 
 class Infrared(msgspec.Struct, frozen=True):
@@ -70,15 +78,20 @@ class Infrared(msgspec.Struct, frozen=True):
     delay_s: float
     delay_spread: float
     launch_point_error_m: float
+    site: str = ""
+    availability: float = 1.0
 
 
 class InterceptorClass(msgspec.Struct, frozen=True):
     """A class of interceptors; both sides draw from one table.
 
     `kind` is `midcourse` (boosted fly-out) or `dome` (lower tier: ground range, floor, ceiling, mean speed).
-    `kill_probability` is the not-known value used in this run. `basket_m` is how far the predicted point may lie
-    from the object at handover. `max_shots` is the doctrine: shots at one object, each after looking
-    (`salvo` at a time).
+    `kill_probability` is the not-known value used in this run, `records` its tests beside it, and
+    `common_cause_fraction` the share of failures that hit every shot of the class at an object alike.
+    `handover_s` before the intercept the seeker takes over: until then the aim point may be moved by `divert_m`,
+    and then the object may lie `basket_m` from it. `modes` are those of `MODES` in service on the scenario's date.
+    `doctrine`: `shoot-look-shoot` fires `salvo` at a time and looks, up to `max_shots` at one object; `salvo` fires
+    once and never again.
     """
 
     id: str
@@ -96,10 +109,21 @@ class InterceptorClass(msgspec.Struct, frozen=True):
     assess_delay_s: float
     assess_error: float
     basket_m: float
+    common_cause_fraction: float = 0.0
+    divert_m: float = 0.0
+    handover_s: float = 0.0
+    doctrine: Doctrine = "shoot-look-shoot"
+    max_shots: int = 99
+    modes: tuple[str, ...] = ("engage-on-remote",)
+    records: tuple[TestRecord, ...] = ()
 
 
 class Battery(msgspec.Struct, frozen=True):
-    """A firing unit: interceptors of one class at one place."""
+    """A firing unit: interceptors of one class at one place.
+
+    `radars` are the places in the scenario of the fire-control radars that guide it; `site` is the site it belongs to,
+    in service in a replicate with the chance `availability` (drawn once for everything of the site).
+    """
 
     id: str
     class_id: str
@@ -107,6 +131,9 @@ class Battery(msgspec.Struct, frozen=True):
     host: str | None
     place: Place
     magazine: int
+    radars: tuple[int, ...] = ()
+    site: str = ""
+    availability: float = 1.0
 
 
 class RocketStage(msgspec.Struct, frozen=True):

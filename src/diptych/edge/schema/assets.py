@@ -1,7 +1,8 @@
 """Radars, space warning, batteries and their classes: from catalogue sites and what a scenario changes or adds.
 
 Ids: a site with one radar gives a radar of the site's id, with several `<site>-1`, `<site>-2`; its interceptors are
-`<site>-battery` where the site has radars too, else the site's id. Classes are those in use only.
+`<site>-battery` where the site has radars too, else the site's id. Classes are those in use only. A battery is guided
+by the radars of its own site and of those its file names.
 """
 
 import math
@@ -19,12 +20,13 @@ from diptych.model.catalogue import (
     Fact,
     InterceptorEntry,
     Magazine,
+    Mode,
     Quantity,
     SensorEntry,
     SiteEntry,
     SiteSensor,
 )
-from diptych.model.scenario import Battery, Infrared, InterceptorClass, Party, Place, Radar
+from diptych.model.scenario import MODES, Battery, Infrared, InterceptorClass, Party, Place, Radar
 from diptych.model.sources import Source
 
 WHOLE_CIRCLE_RAD = math.pi
@@ -69,6 +71,7 @@ def build_assets(
     radars: list[Radar] = []
     infrareds: list[Infrared] = []
     batteries: list[Battery] = []
+    guides: dict[str, frozenset[str]] = {}
     sensors = {e.id: e for e in catalogue.sensors}
     interceptors = {e.id: e for e in catalogue.interceptors}
     cited: dict[str, Source] = {}
@@ -89,22 +92,31 @@ def build_assets(
             number = f"-{i + 1}" if len(site.interceptors) > 1 else ""
             suffix = "-battery" if faces else ""
             batteries.append(_battery(f"{site.id}{suffix}{number}", site, magazine, knobs))
+            guides[batteries[-1].id] = frozenset({site.id, *site.fire_control})
             cited.update(interceptors[magazine.interceptor_class].sources)
     used = sorted({b.class_id for b in batteries})
+    radars.sort(key=lambda r: r.id)
+    guided = (
+        msgspec.structs.replace(b, radars=tuple(i for i, r in enumerate(radars) if r.site in guides[b.id]))
+        for b in batteries
+    )
     return Assets(
-        radars=tuple(sorted(radars, key=lambda r: r.id)),
+        radars=tuple(radars),
         infrareds=tuple(sorted(infrareds, key=lambda r: r.id)),
-        batteries=tuple(sorted(batteries, key=lambda b: b.id)),
-        interceptor_classes=tuple(_interceptor(interceptors[i], knobs) for i in used),
+        batteries=tuple(sorted(guided, key=lambda b: b.id)),
+        interceptor_classes=tuple(_interceptor(interceptors[i], file.date, knobs) for i in used),
         sources=tuple(cited[i] for i in sorted(cited)),
     )
 
 
 def _is_available(site: SiteEntry, knobs: Knobs) -> bool:
     """Whether a site counts: one whose availability in use is 0 is left out."""
-    if site.availability is None:
-        return True
-    return knobs.quantity(f"sites.{site.id}", site.title, site.availability, site.sources) > 0.0
+    return _availability(site, knobs) > 0.0
+
+
+def _availability(site: SiteEntry, knobs: Knobs) -> float:
+    """Return the chance that a site works in a replicate; 1 where its file says nothing."""
+    return 1.0 if site.availability is None else _value(site, site.availability, knobs)
 
 
 def _value(site: SiteEntry, given: Quantity | None, knobs: Knobs) -> float:
@@ -145,6 +157,8 @@ def _radar(radar_id: str, site: SiteEntry, face: SiteSensor, entry: SensorEntry,
         range_error_m=value("range_error_m"),
         angle_error_rad=value("angle_error_rad"),
         cue_latency_s=value("cue_latency_s"),
+        site=site.id,
+        availability=_availability(site, knobs),
     )
 
 
@@ -161,6 +175,8 @@ def _infrared(site: SiteEntry, entry: SensorEntry, knobs: Knobs) -> Infrared:
         delay_s=value("delay_s"),
         delay_spread=value("delay_spread"),
         launch_point_error_m=value("launch_point_error_m"),
+        site=site.id,
+        availability=_availability(site, knobs),
     )
 
 
@@ -172,15 +188,20 @@ def _battery(battery_id: str, site: SiteEntry, magazine: Magazine, knobs: Knobs)
         host=site.host,
         place=_place(site, knobs),
         magazine=round(_value(site, magazine.ready_count, knobs)),
+        site=site.id,
+        availability=_availability(site, knobs),
     )
 
 
-def _interceptor(entry: InterceptorEntry, knobs: Knobs) -> InterceptorClass:
+def _interceptor(entry: InterceptorEntry, date: str, knobs: Knobs) -> InterceptorClass:
     def value(name: str) -> float:
         given = getattr(entry, name)
         if given is None:
             return 0.0  # not of this kind: a dome has no boost, a flown-out one no mean speed
         assert isinstance(given, Quantity)
+        if name == "kill_probability" and entry.records:
+            said = given.note or dict(entry.sources)[given.source].note
+            given = msgspec.structs.replace(given, note=f"{said} {_tests(entry)}".strip())
         return knobs.quantity(f"interceptors.{entry.id}", entry.title, given, entry.sources)
 
     return InterceptorClass(
@@ -199,7 +220,25 @@ def _interceptor(entry: InterceptorEntry, knobs: Knobs) -> InterceptorClass:
         assess_delay_s=value("assess_delay_s"),
         assess_error=value("assess_error_probability"),
         basket_m=value("basket_m"),
+        common_cause_fraction=value("common_cause_fraction"),
+        divert_m=value("divert_m"),
+        handover_s=value("handover_s"),
+        doctrine=entry.doctrine,
+        max_shots=round(value("max_shots_count")),
+        modes=tuple(m for m in MODES if any(m == given.mode and _is_in_use(given, date) for given in entry.modes)),
+        records=entry.records,
     )
+
+
+def _is_in_use(mode: Mode, date: str) -> bool:
+    """Whether a mode was in service on a date (YYYY-MM-DD)."""
+    return mode.from_date is None or mode.from_date <= date
+
+
+def _tests(entry: InterceptorEntry) -> str:
+    """Return the test record of a class in words, for the note beside its kill probability."""
+    told = "; ".join(f"{r.label} {r.successes} of {r.attempts}" for r in entry.records)
+    return f"Tests: {told}. Scripted tests are no single-shot probability."
 
 
 # --- changes and additions, in the catalogue's own form ------------------------------------------------------
@@ -265,4 +304,5 @@ def _entry_of(asset_id: str, given: AddedFile, sources: Mapping[str, Source]) ->
         lat_rad=one("lat_deg", "deg", given.lat_deg),
         lon_rad=one("lon_deg", "deg", given.lon_deg),
         alt_m=one("alt_m", "m", given.alt_m),
+        fire_control=given.fire_control,
     )

@@ -125,6 +125,7 @@ class ModeFile(Strictly):
     mode: Literal["organic", "launch-on-remote", "engage-on-remote"]
     source: str
     from_date: IsoDate | None = None
+    note: str = ""
 
 
 class InterceptorFile(_Entry):
@@ -145,6 +146,10 @@ class InterceptorFile(_Entry):
     assess_delay_s: QuantityFile
     assess_error_probability: QuantityFile
     basket_km: QuantityFile
+    divert_km: QuantityFile
+    handover_s: QuantityFile
+    max_shots_count: QuantityFile
+    doctrine: Literal["shoot-look-shoot", "salvo"]
     modes: tuple[ModeFile, ...] = Field(min_length=1)
     test_records: tuple[TestFile, ...] = ()
 
@@ -160,7 +165,7 @@ class InterceptorFile(_Entry):
     def to_record(self, shared: Sources) -> records.InterceptorEntry:
         """Return the record in SI."""
         known = self._known(shared)
-        modes = tuple(records.Mode(m.mode, m.source, m.from_date) for m in self.modes)
+        modes = tuple(records.Mode(m.mode, m.source, m.from_date, m.note) for m in self.modes)
         tests = tuple(records.TestRecord(t.label, t.successes, t.attempts, t.source) for t in self.test_records)
         quantities = _quantities(self, known)
         return records.InterceptorEntry(
@@ -168,6 +173,7 @@ class InterceptorFile(_Entry):
             title=self.title,
             kind=self.kind,
             modes=modes,
+            doctrine=self.doctrine,
             records=tests,
             note=self.note,
             sources=_cited([modes, tests, quantities], known),
@@ -268,6 +274,7 @@ class SiteFile(_Entry):
     lon_deg: QuantityFile | None = None
     alt_m: QuantityFile | None = None
     availability: QuantityFile | None = None
+    fire_control: tuple[Id, ...] = Field((), description="Other sites whose radars guide the interceptors here")
     sensors: tuple[SiteSensorFile, ...] = ()
     interceptors: tuple[MagazineFile, ...] = ()
 
@@ -314,6 +321,7 @@ class SiteFile(_Entry):
             in_service_until=end,
             sensors=sensors,
             interceptors=magazines,
+            fire_control=self.fire_control,
             note=self.note,
             sources=_cited([sensors, magazines, start, end, ownership, quantities], known),
             **quantities,

@@ -148,6 +148,7 @@ class AddedFile(Strictly):
     azimuth_deg: Azimuth | None = Field(None, description="Where a flat face looks; left out: all round")
     interceptor: Id | None = Field(None, description="Interceptor class of the catalogue")
     ready_count: AmountFile | None = None
+    fire_control: tuple[Id, ...] = Field((), description="Other sites whose radars guide the interceptors here")
     source: Id
 
     @model_validator(mode="after")
