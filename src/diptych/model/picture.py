@@ -58,3 +58,40 @@ class EvaluationHistory(msgspec.Struct, frozen=True, eq=False):
     states: tuple[tuple[str, ...], ...]
     radars: tuple[tuple[int, ...], ...]
     cov_ecef: Floats
+
+
+class TrackMoment(msgspec.Struct, frozen=True, eq=False):
+    """One track at one moment, and what it rests on: what fusion takes and gives.
+
+    Attributes
+    ----------
+    time_s : seconds of the run.
+    state_ecef : (6,) position m and velocity m/s, ECEF.
+    cov_ecef : (6, 6) covariance, with everything that rounding and delay have added.
+    radars : radar indices that contributed, sorted.
+    messages : names of the partner records that went in, sorted; none for an own track.
+    is_coasting : the object is held to have burnt out.
+    """
+
+    time_s: float
+    state_ecef: Floats
+    cov_ecef: Floats
+    radars: tuple[int, ...]
+    messages: tuple[str, ...] = ()
+    is_coasting: bool = True
+
+
+class Fused(msgspec.Struct, frozen=True, eq=False):
+    """What fusing a partner's track with the own one gave; `moment` is the own track where nothing was fused.
+
+    `rule` is the rule that was used ("" for none), `reason` a key of `tracking.fuse.REASONS`, `weight` the weight of
+    the own track (1: nothing of the partner's went in; NaN under a rule that has no weights), `distance2` the
+    squared statistical distance of the two tracks (NaN where it could not be told).
+    """
+
+    moment: TrackMoment
+    rule: str
+    reason: str
+    weight: float
+    distance2: float
+    is_consistent: bool
