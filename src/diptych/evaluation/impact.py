@@ -59,6 +59,31 @@ def evaluate(track: TrackHistory, territory: Territory) -> EvaluationHistory:
     )
 
 
+def evaluate_state(
+    state_ecef: Floats, cov_ecef: Floats, time_s: float, radars: tuple[int, ...], territory: Territory
+) -> EvaluationHistory | None:
+    """Return what one ballistic state (6,) with covariance (6, 6) means, as a history of one row.
+
+    None if it does not come down within an hour. `radars` are those that contributed to it.
+    """
+    then, then_cov = np.empty((1, 6)), np.empty((1, 6, 6))
+    out, status = np.empty((1, 6)), np.empty(1, np.int64)
+    zero = np.zeros(1, np.int64)
+    kernel.impact_rows(state_ecef[None], cov_ecef[None], zero, np.zeros(1), then, then_cov, out, status)
+    if status[0] != st.OK:
+        return None
+    return EvaluationHistory(
+        time_s=np.array([time_s]),
+        state_ecef=then,
+        impact_s=time_s + out[:, 0],
+        impact_rad=out[:, 1:3].copy(),
+        ellipse_m=out[:, 3:6].copy(),
+        states=states_of(territory, np.ascontiguousarray(out[:, 1:6])),
+        radars=(radars,),
+        cov_ecef=then_cov,
+    )
+
+
 def states_of(territory: Territory, ellipses: Floats) -> tuple[tuple[str, ...], ...]:
     """Return the codes of the states each of m ellipses touches, sorted.
 

@@ -8,7 +8,7 @@ import msgspec
 import numpy as np
 import pytest
 
-from diptych.evaluation.impact import evaluate, impact_of, path_of, states_in
+from diptych.evaluation.impact import evaluate, evaluate_state, impact_of, path_of, states_in
 from diptych.kernels.earth import MU_M3_S2, enu_basis, geodetic_to_ecef
 from diptych.model.picture import TrackHistory
 from diptych.sensing.looks import look_table, observe
@@ -146,3 +146,31 @@ def test_path_ends_where_the_impact_is(truth):
     # 0.1 s before, at more than 1 km/s.
     assert np.linalg.norm(path[1] - np.array(geodetic_to_ecef(lat, lon, 0.0))) < 150.0
     assert np.all(np.isnan(path[2]))
+
+
+def test_one_state_means_what_a_track_in_that_state_means(track, territory):
+    found = evaluate(track, territory)
+    row = int(np.searchsorted(track.time_s, found.time_s[0]))
+    alone = evaluate_state(track.state_ecef[row], track.cov_ecef[row], float(track.time_s[row]), (0,), territory)
+    assert alone is not None
+    assert alone.impact_s[0] == pytest.approx(found.impact_s[0], abs=1e-6)
+    np.testing.assert_allclose(alone.ellipse_m[0], found.ellipse_m[0])
+    assert alone.states[0] == found.states[0]
+    np.testing.assert_array_equal(alone.cov_ecef[0], track.cov_ecef[row])
+
+
+def test_a_state_that_never_comes_down_means_nothing(track, territory):
+    away = track.state_ecef[-1].copy()
+    away[3:] = 12e3 * away[:3] / np.linalg.norm(away[:3])
+    assert evaluate_state(away, track.cov_ecef[-1], 0.0, (0,), territory) is None
+
+
+def test_the_covariance_of_a_moment_grows_with_the_time_since_the_update(track, territory):
+    found = evaluate(track, territory)
+    row = np.searchsorted(track.time_s, found.time_s, side="right") - 1
+    later = found.time_s - track.time_s[row]
+    assert later.max() > 0.5
+    size = np.trace(found.cov_ecef[:, :3, :3], axis1=1, axis2=2)
+    held = np.trace(track.cov_ecef[row][:, :3, :3], axis1=1, axis2=2)
+    assert np.all(size[later > 0.5] > held[later > 0.5])
+    np.testing.assert_array_equal(size[later == 0.0], held[later == 0.0])
