@@ -12,12 +12,14 @@ from diptych.command.path import rules_of
 from diptych.engagement.windows import Armoury
 from diptych.evaluation.impact import impact_of
 from diptych.kernels.earth import geodetic_to_ecef
+from diptych.kernels.guidance import ENGAGE_ON_REMOTE
 from diptych.model.arrangement import Arrangement, Complex, Consent, Responsibility, Sharing, Step, Wait
 from diptych.model.messages import OwnTrack
 from diptych.model.picture import EvaluationHistory, TrackHistory
 from diptych.model.scenario import InterceptorClass
 from diptych.model.sources import Source
 from diptych.node.state import NodeState, Plan, initial_state
+from tests.helpers.seen import checker
 
 NOWHERE = Source(title="test", grade="assumed", note="a test's own number")
 STATES = {"nato": frozenset({"TR", "GR"}), "russia": frozenset({"RU"})}
@@ -87,6 +89,10 @@ def armoury_at(lat_deg: float, lon_deg: float, batteries: int = 1) -> Armoury:
         range_step_m=np.array([CLASS.ground_range_m / 32.0]),
         floor_m=np.array([0.0]),
         alt_step_m=np.array([CLASS.ceiling_m / 32.0]),
+        slack_m=np.array([CLASS.divert_m + CLASS.basket_m]),
+        handover_s=np.array([CLASS.handover_s]),
+        mode=np.full(batteries, ENGAGE_ON_REMOTE),
+        guides=((),) * batteries,
     )
 
 
@@ -130,6 +136,8 @@ def small_node(arrangement: Arrangement, batteries: int = 1, magazine: int = 4, 
         responsibility=arrangement.responsibility,
         sharing=tuple(r for r in arrangement.sharing if r.sender == "nato"),
         uses_partner_tracks=arrangement.partner_tracks != "none",
+        launches_on_partner=arrangement.partner_tracks == "launch",
+        territory=checker(),
         batteries=tuple(range(batteries)),
         classes=(CLASS,) * batteries,
         hosts=("",) * batteries,

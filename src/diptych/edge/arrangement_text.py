@@ -102,7 +102,10 @@ def _one(scenario: Scenario, arrangement: Arrangement) -> list[str]:
     lines += _consents(scenario, arrangement)
     lines += ["", "Who is told what"]
     lines += [f"  {_sharing(scenario, s)}" for s in arrangement.sharing] or ["  nobody is told anything"]
-    lines += [f"  tracks of the partner are used to: {arrangement.partner_tracks}"]
+    uses = {"none": "nothing", "cue": "cue own radars and sharpen the picture", "launch": "cue, and launch on them"}
+    lines += [f"  tracks of the partner are used to: {uses[arrangement.partner_tracks]}"]
+    if arrangement.partner_tracks != "none":
+        lines += [f"  fused with own tracks by: {arrangement.fusion}"]
     if arrangement.claims:
         claims = ", ".join(arrangement.claims)
         lines += ["", _par(f"Claims: {claims} (claimed by its author; not checked by this version)")]

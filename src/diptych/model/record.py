@@ -17,6 +17,7 @@ EVENT_KINDS = (
     "confirmed",
     "shared",
     "received",
+    "contradicted",
     "cued",
     "asked",
     "answered",

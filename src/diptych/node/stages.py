@@ -15,6 +15,8 @@ from diptych.engagement.windows import windows
 from diptych.model.arrangement import Consent, Step
 from diptych.model.decision import REASONS
 from diptych.model.messages import Alert, Ask, Output, WakeAt
+from diptych.model.picture import EvaluationHistory
+from diptych.node.joint import picture
 from diptych.node.outlook import GRACE_S, LAST_LOOK_S, decided, evaluation_row, last_look_s, predicted_options, widen
 from diptych.node.shooting import engage
 from diptych.node.state import Case, Plan
@@ -73,18 +75,19 @@ def see(plan: Plan, case: Case, now_s: float, out: list[Output]) -> Case:
         case = replace(case, confirmed_s=case.own.track.confirmed_s, warned_s=min(case.warned_s, now_s))
         out.append(Alert(case.object, "confirmed", "own track is firm"))
     row = evaluation_row(case, now_s)
+    is_joint_new, case = case.is_joint_new, replace(case, is_joint_new=False) if case.is_joint_new else case
     if row < 0:
+        if case.joint is not None:
+            return place_by(plan, case, case.joint, 0)
         if plan.uses_partner_tracks and case.partner is not None and case.partner.states:
             case = place(plan, case, case.partner.states, case.partner.impact_lat_rad, case.partner.impact_lon_rad)
         return case
     assert case.own is not None
     evaluation = case.own.evaluation
     is_last_look = now_s >= evaluation.impact_s[row] - LAST_LOOK_S
-    if row == case.seen_row and not is_last_look:
+    if row == case.seen_row and not is_last_look and not is_joint_new:
         return case
-    case = replace(case, seen_row=row)
-    lat, lon = evaluation.impact_rad[row].tolist()
-    case = place(plan, case, evaluation.states[row], lat, lon)
+    case = place_by(plan, replace(case, seen_row=row), *picture(case, row))
     if math.isinf(case.evaluated_s):
         case = replace(case, evaluated_s=float(evaluation.time_s[row]))
     if case.is_responsible and not case.is_looked_at:
@@ -92,6 +95,12 @@ def see(plan: Plan, case: Case, now_s: float, out: list[Output]) -> Case:
     elif is_last_look and math.isinf(case.released_s) and plan.batteries:
         case = widen(case, windows(predicted_options(plan, case, row), now_s), out)
     return case
+
+
+def place_by(plan: Plan, case: Case, evaluation: EvaluationHistory, row: int) -> Case:
+    """Hold what one row of an evaluation says of the territory touched."""
+    lat, lon = evaluation.impact_rad[row].tolist()
+    return place(plan, case, evaluation.states[row], lat, lon)
 
 
 def place(plan: Plan, case: Case, states: tuple[str, ...], lat_rad: float, lon_rad: float) -> Case:

@@ -11,7 +11,9 @@ import msgspec
 from diptych.command.path import Answers, CommandRules
 from diptych.engagement.windows import Armoury
 from diptych.model.arrangement import Responsibility, Sharing
+from diptych.model.geography import Territory
 from diptych.model.messages import ImpactPrediction, OwnTrack, SharedTrack
+from diptych.model.picture import EvaluationHistory
 from diptych.model.scenario import InterceptorClass
 
 
@@ -21,6 +23,7 @@ class Plan(msgspec.Struct, frozen=True, eq=False):
     `batteries` and `radars` are indices into the scenario; `classes[i]` and `hosts[i]` belong to `batteries[i]`
     (host is the state whose consent a launch needs, "" if none). `complex_states` gives every complex's states,
     `receiver_states` the states a record's receiver cares for: a complex's own, for a centre those of its other staff.
+    `launches_on_partner` lets it fire on a partner's track, `fusion` is the rule by which it fuses one.
     """
 
     complex_id: str
@@ -35,6 +38,9 @@ class Plan(msgspec.Struct, frozen=True, eq=False):
     armoury: Armoury
     complex_states: dict[str, frozenset[str]]
     receiver_states: dict[str, frozenset[str]]
+    territory: Territory
+    launches_on_partner: bool = False
+    fusion: str = "covariance-intersection"
 
 
 class Pending(msgspec.Struct, frozen=True):
@@ -49,9 +55,10 @@ class Case(msgspec.Struct, frozen=True, eq=False):
     """All a complex knows and has done about one object; inf: has not happened.
 
     `states` are the states the predicted impact touches as last held, from the own track or, where the arrangement
-    uses them, a partner's; `asked` holds (act, role, when) asked so far; `claims` the partner's announced attempts;
-    `cue_error_m` is the error of the best cue taken so far; `told_s` says when each sharing rule with a period (by its
-    place in the plan) last told the track; `seen_row` is the newest row of the own evaluation taken in;
+    uses them, a partner's; `joint` is the newest joint picture, made by `joint_rule` (see `node.joint`); `cue_error_m`
+    the error of the best cue taken so far; `told_s` when each sharing rule with a period (by its place in the plan)
+    last told the track; `asked` holds (act, role, when) asked so far; `claims` the partner's announced attempts;
+    `seen_row` is the newest row of the own evaluation taken in;
     until `look_again_s` nothing can change unless the evaluation gets a row newer than `looked_row`; `reason` is a key
     of `decision.REASONS`; `inputs` what a decision would cite.
     """
@@ -61,6 +68,9 @@ class Case(msgspec.Struct, frozen=True, eq=False):
     own: OwnTrack | None = None
     partner: SharedTrack | ImpactPrediction | None = None
     partner_from: str = ""
+    joint: EvaluationHistory | None = None
+    joint_rule: str = ""
+    is_joint_new: bool = False
     states: tuple[str, ...] = ()
     action: str = ""
     is_responsible: bool = False

@@ -31,7 +31,8 @@ from diptych.model.messages import (
     Wake,
     WakeAt,
 )
-from diptych.node import share
+from diptych.node.joint import belongs_to, see_together
+from diptych.node.share import rules_for
 from diptych.node.stages import advance
 from diptych.node.state import Case, NodeState, Plan
 from diptych.node.tell import tell_firm, tell_launch
@@ -58,7 +59,7 @@ def step(state: NodeState, inbox: tuple[Input, ...], now_s: float) -> tuple[Node
     plan = state.plan
     cases, magazines = state.cases, state.magazines
     for item in inbox:
-        index = item.record.object if isinstance(item, Received) else item.object
+        index = about(cases, item, now_s) if isinstance(item, Received) else item.object
         case = cases[index]
         if case.is_closed and not isinstance(item, OwnTrack):
             continue
@@ -67,6 +68,13 @@ def step(state: NodeState, inbox: tuple[Input, ...], now_s: float) -> tuple[Node
         outputs.extend(more)
         cases = (*cases[:index], case, *cases[index + 1 :])
     return NodeState(plan, cases, magazines), tuple(outputs)
+
+
+def about(cases: tuple[Case, ...], item: Received, now_s: float) -> int:
+    """Return which case a record from outside is about."""
+    if isinstance(item.record, SharedTrack):
+        return belongs_to(cases, item.record, item.provenance, now_s)
+    return item.record.object
 
 
 def absorb(plan: Plan, case: Case, item: Input, now_s: float, out: list[Output]) -> Case:
@@ -101,7 +109,7 @@ def assessed(plan: Plan, case: Case, item: Assessed, out: list[Output]) -> Case:
     """Take the result of a shot: close the case on a kill, look for another shot on a miss."""
     own = tuple(p for p in case.pending if abs(p.intercept_s - item.attempt_s) < 1e-6)
     if own:
-        for rule in share.rules_for(plan, "kill-assessment", case.states):
+        for rule in rules_for(plan, "kill-assessment", case.states):
             record = KillReport(case.object, plan.complex_id, item.attempt_s, item.is_killed)
             out.append(Share(record, rule.receiver, rule.act, rule.product))
     left = tuple(p for p in case.pending if p not in own)
@@ -129,7 +137,7 @@ def received(plan: Plan, case: Case, item: Received, now_s: float, out: list[Out
         return case
     if case.partner is None or record.time_s >= case.partner.time_s:
         case = replace(case, partner=record)
-    return case
+    return see_together(plan, case, record, item.provenance, now_s, out) if isinstance(record, SharedTrack) else case
 
 
 def position_error_m(record: LaunchDetection | ImpactPrediction | SharedTrack) -> float:

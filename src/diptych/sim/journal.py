@@ -19,7 +19,7 @@ from diptych.model.record import Event
 from diptych.model.scenario import Scenario
 from diptych.node.share import product_of
 
-_ALERT_KINDS = {"confirmed": "confirmed", "forgone": "forgone", "held": "held", "fires-by-silence": "answered"}
+_ALERT_KINDS = {"confirmed": "confirmed", "forgone": "forgone", "held": "held", "fires-by-silence": "answered", "contradicted": "contradicted"}
 
 
 class Journal:

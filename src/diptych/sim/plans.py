@@ -27,6 +27,9 @@ def plan_of(prepared: Prepared, arrangement: Arrangement, own: Complex) -> Plan:
         armoury=prepared.armoury,
         complex_states=complex_states(prepared, arrangement),
         receiver_states=receiver_states(prepared, arrangement, own.id),
+        territory=prepared.territory,
+        launches_on_partner=arrangement.partner_tracks == "launch",
+        fusion=arrangement.fusion,
     )
 
 

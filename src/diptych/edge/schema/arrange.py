@@ -93,6 +93,7 @@ class _Resolver:
             partner_tracks=self.partner_tracks(sharing),
             is_baseline=file.baseline,
             joined=file.joined,
+            fusion=file.partner_tracks.fusion,
         )
 
     def sharing(self) -> tuple[records.Sharing, ...]:

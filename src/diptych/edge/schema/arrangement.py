@@ -218,6 +218,10 @@ class PartnerTracksFile(Strictly):
     """What partner tracks are used for: nothing, to point own radars, or to launch on (engage-on-remote) as well."""
 
     use: Literal["none", "cue", "launch"]
+    fusion: Literal["covariance-intersection", "disjoint-sensors"] = Field(
+        "covariance-intersection",
+        description="`disjoint-sensors` takes errors as independent where no radar is in common and the object coasts",
+    )
 
 
 class ArrangementFile(Strictly):

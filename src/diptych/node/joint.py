@@ -1,0 +1,101 @@
+"""The joint picture of one object: the own track and a partner's newest record seen together.
+
+What partners send never enters the own filter. When a track arrives it is laid beside the own one: does it belong to
+this object, does it contradict, and what do the two say together about where the object will come down? The result is a
+view of one moment with its provenance (`tracking.fuse`), not a track: it is never shared and never filtered again, so
+nothing is counted twice however often it goes round.
+"""
+
+from collections.abc import Sequence
+
+from msgspec.structs import replace
+
+from diptych.evaluation.impact import evaluate_state
+from diptych.model.messages import Alert, Output, Provenance, SharedTrack
+from diptych.model.picture import EvaluationHistory, TrackMoment
+from diptych.node.state import Case, Plan
+from diptych.tracking.fuse import REASONS, at, correlate, fuse, moment_of
+
+
+def name_of(record: SharedTrack, provenance: Provenance) -> str:
+    """Name a record by its sender and time; no two of one object have the same."""
+    return f"{provenance.sender}#{record.time_s:.3f}"
+
+
+def own_moment(case: Case, now_s: float) -> TrackMoment | None:
+    """Return the newest state of the own firm track of an object, None if there is none."""
+    if case.own is None or case.own.track.confirmed_s > now_s:
+        return None
+    track = case.own.track
+    row = int(track.time_s.searchsorted(now_s, side="right")) - 1
+    if row < 0:
+        return None
+    return TrackMoment(
+        time_s=float(track.time_s[row]),
+        state_ecef=track.state_ecef[row],
+        cov_ecef=track.cov_ecef[row],
+        radars=tuple(sorted(set(track.sensor[: row + 1].tolist()))),
+        is_coasting=bool(track.is_ballistic[row]),
+    )
+
+
+def belongs_to(cases: Sequence[Case], record: SharedTrack, provenance: Provenance, now_s: float) -> int:
+    """Return which case a partner's track is about: what its number says, unless own tracks say otherwise.
+
+    The sender's number stands where the own track of that number agrees, or where no own track does. Where another own
+    track fits the record and the one of that number does not, the record goes there.
+    """
+    said = cases[record.object]
+    theirs = moment_of(record, now_s, name_of(record, provenance))
+    mine = own_moment(said, now_s)
+    if theirs is None or not theirs.is_coasting or (mine is not None and fuse(mine, theirs).is_consistent):
+        return record.object
+    held = [(case.object, m) for case in cases if (m := own_moment(case, now_s)) is not None and m.is_coasting]
+    rows = correlate([at(m, now_s) for _, m in held], [theirs])
+    fitting = [held[i][0] for i, row in enumerate(rows.tolist()) if row == 0]
+    return fitting[0] if fitting else record.object
+
+
+def see_together(
+    plan: Plan, case: Case, record: SharedTrack, provenance: Provenance, now_s: float, out: list[Output]
+) -> Case:
+    """Take a partner's track into the joint picture of its object; say so where it contradicts the own track.
+
+    A partner's track alone makes a picture only under an arrangement that lets this complex launch on it.
+    """
+    theirs = moment_of(record, now_s, name_of(record, provenance))
+    if theirs is None:
+        return case
+    mine = own_moment(case, now_s)
+    if mine is None or not mine.is_coasting:
+        if not plan.launches_on_partner or not theirs.is_coasting:
+            return case
+        return replace(case, joint=_evaluated(plan, theirs), joint_rule="partner alone", is_joint_new=True)
+    fused = fuse(mine, theirs, plan.fusion)
+    if not fused.rule:
+        if fused.reason == "inconsistent":
+            out.append(Alert(case.object, "contradicted", f"track from {provenance.sender} {REASONS[fused.reason]}"))
+        return case
+    return replace(case, joint=_evaluated(plan, fused.moment), joint_rule=fused.rule, is_joint_new=True)
+
+
+def picture(case: Case, row: int) -> tuple[EvaluationHistory, int]:
+    """Return the sharper of the own evaluation (its newest row) and the joint picture.
+
+    Sharper means the smaller ellipse of impact. A joint picture that is older stays until the own track knows better.
+    """
+    assert case.own is not None
+    own = case.own.evaluation
+    if case.joint is not None and _area(case.joint, 0) < _area(own, row):
+        return case.joint, 0
+    return own, row
+
+
+def _area(evaluation: EvaluationHistory, row: int) -> float:
+    """Return the product of the axes of an impact ellipse."""
+    return float(evaluation.ellipse_m[row, 0] * evaluation.ellipse_m[row, 1])
+
+
+def _evaluated(plan: Plan, moment: TrackMoment) -> EvaluationHistory | None:
+    """Return what a fused moment threatens."""
+    return evaluate_state(moment.state_ecef, moment.cov_ecef, moment.time_s, moment.radars, plan.territory)
