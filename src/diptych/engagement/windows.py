@@ -1,16 +1,19 @@
 """Engagement windows: from which launch times can which battery meet the path an object is believed to take.
 
 `Armoury` holds the batteries of a scenario with their fly-out tables, ready for the kernels; `options` computes
-every battery's launch time for every point of a predicted path; `windows` and `propose` read it. All of it follows
-the track *as held by that complex at that time*; truth never enters.
+every battery's launch time for every point of a predicted path, leaving out points that are not known well enough;
+`guided` takes out the launch times that nobody could guide; `windows` and `propose` read what is left. All of it
+follows a track *as held by that complex at that time*, its own or a partner's; truth never enters.
 """
 
 import math
+from collections.abc import Collection
 
 import msgspec
 import numpy as np
 import numpy.typing as npt
 
+from diptych.kernels import guidance
 from diptych.kernels import windows as kernel
 from diptych.model.decision import Proposal, Window
 from diptych.model.picture import Floats
@@ -18,12 +21,38 @@ from diptych.model.picture import Floats
 PATH_STEP_S = 4.0
 """Spacing of the points of a predicted path; a launch time between two points waits for the next one."""
 
+SIGMAS = 2.0
+"""How many standard deviations of the predicted point divert and basket must hold. Assumed: a planner's 95 %."""
+
+MODE_NUMBERS = {
+    "organic": guidance.ORGANIC,
+    "launch-on-remote": guidance.LAUNCH_ON_REMOTE,
+    "engage-on-remote": guidance.ENGAGE_ON_REMOTE,
+}
+
+
+class Guide(msgspec.Struct, frozen=True, eq=False):
+    """A fire-control radar as a planner sees it: where it stands and looks, how far, how long it takes to acquire.
+
+    `radar` is its place in the scenario; site (3,) latitude, longitude rad, height m; site_ecef_m (3,); basis (3, 3)
+    east, north, up; view (4,) boresight azimuth, half width, lowest, highest elevation, rad.
+    """
+
+    radar: int
+    site: Floats
+    site_ecef_m: Floats
+    basis: Floats
+    view: Floats
+    range_m: float
+    acquire_s: float
+
 
 class Armoury(msgspec.Struct, frozen=True, eq=False):
     """Batteries and fly-out tables as arrays.
 
     site_unit (b, 3) geocentric unit vectors; class_of (b,) index into tables (c, nr, na) s with axes range_step_m,
-    floor_m, alt_step_m (c,), ranges from 0.
+    floor_m, alt_step_m (c,), ranges from 0; slack_m (c,) divert and basket, handover_s (c,). `mode` (b,) is the widest
+    mode of each battery, a number of `kernels.guidance`; `guides[b]` its fire-control radars.
     """
 
     site_unit: Floats
@@ -32,6 +61,10 @@ class Armoury(msgspec.Struct, frozen=True, eq=False):
     range_step_m: Floats
     floor_m: Floats
     alt_step_m: Floats
+    slack_m: Floats
+    handover_s: Floats
+    mode: npt.NDArray[np.int64]
+    guides: tuple[tuple[Guide, ...], ...]
 
 
 class Options(msgspec.Struct, frozen=True, eq=False):
@@ -43,12 +76,43 @@ class Options(msgspec.Struct, frozen=True, eq=False):
     launch_s: Floats
 
 
-def options(armoury: Armoury, batteries: tuple[int, ...], path_ecef_m: Floats, time_s: Floats) -> Options:
-    """Compute the launch time of each battery for each point of a path.
+def widest_mode(modes: Collection[str], *, has_guide: bool) -> int:
+    """Return the widest mode a battery can use: without a fire-control radar of its own only to engage on remote."""
+    numbers = [MODE_NUMBERS[m] for m in modes if has_guide or m == "engage-on-remote"]
+    return max(numbers, default=guidance.NO_MODE)
+
+
+def mode_of(number: int, *, is_tracked: bool) -> str:
+    """Name the mode in which a battery fires: organic if its own radar tracks, else its widest one, `number`."""
+    if is_tracked:
+        return "organic"
+    return next((name for name, n in MODE_NUMBERS.items() if n == number), "")
+
+
+def path_error_m(path_ecef_m: Floats, time_s: Floats, start_s: float, cov_ecef: Floats) -> Floats:
+    """Return how far off each point of a predicted path may be, (k,) m: `SIGMAS` standard deviations, worst axis.
+
+    path_ecef_m (k, 3) and time_s (k,) from a state held at start_s with covariance cov_ecef (6, 6).
+    """
+    out = np.empty(time_s.size)
+    guidance.path_errors(path_ecef_m, time_s, start_s, cov_ecef, out)
+    return SIGMAS * out
+
+
+def options(
+    armoury: Armoury,
+    batteries: tuple[int, ...],
+    path_ecef_m: Floats,
+    time_s: Floats,
+    error_m: Floats | None = None,
+) -> Options:
+    """Compute the launch time of each battery for each point of a path, whoever guides.
 
     Parameters
     ----------
     path_ecef_m, time_s : (k, 3) ECEF metres and (k,) seconds of the run.
+    error_m : (k,) how far off each point may be (`path_error_m`); None: it is known exactly. Points that are less sure
+        than divert and basket of a class can make good are no points for it.
     """
     index = np.array(batteries, dtype=np.int64)
     launch = np.empty((len(batteries), time_s.size))
@@ -61,9 +125,56 @@ def options(armoury: Armoury, batteries: tuple[int, ...], path_ecef_m: Floats, t
         armoury.range_step_m,
         armoury.floor_m,
         armoury.alt_step_m,
+        np.zeros(time_s.size) if error_m is None else error_m,
+        armoury.slack_m,
         launch,
     )
     return Options(batteries, path_ecef_m, time_s, launch)
+
+
+def guided(
+    armoury: Armoury,
+    found: Options,
+    now_s: float,
+    tracked: Collection[int],
+    mode: npt.NDArray[np.int64] | None = None,
+) -> Options:
+    """Take out the launch times that a battery's modes do not allow.
+
+    A fire-control radar that tracks the object (`tracked`: places in the scenario) guides from now on; any other is
+    expected to have it once the predicted path has come into its view and reference range and it has had its looks.
+
+    Parameters
+    ----------
+    mode : (b,) of all batteries of the armoury, in place of the armoury's own.
+    """
+    index = np.array(found.batteries, dtype=np.int64)
+    number = (armoury.mode if mode is None else mode)[index]
+    ready = np.full(index.size, math.inf)
+    for row, battery in enumerate(found.batteries):
+        guides = armoury.guides[battery]
+        if any(g.radar in tracked for g in guides):
+            ready[row] = -math.inf
+        elif number[row] in (guidance.ORGANIC, guidance.LAUNCH_ON_REMOTE) and (found.launch_s[row] >= now_s).any():
+            ready[row] = min((_expected_s(g, found, now_s) for g in guides), default=math.inf)
+    launch = found.launch_s.copy()
+    guidance.keep_guided(launch, found.time_s, number, ready, armoury.handover_s[armoury.class_of[index]])
+    return Options(found.batteries, found.path_ecef_m, found.time_s, launch)
+
+
+def _expected_s(guide: Guide, found: Options, now_s: float) -> float:
+    """Return when a radar that does not track the object yet is expected to have it, inf if never."""
+    seen_s = guidance.first_in_view(
+        found.path_ecef_m,
+        found.time_s,
+        now_s,
+        guide.site,
+        guide.site_ecef_m,
+        guide.basis,
+        guide.view,
+        guide.range_m,
+    )
+    return seen_s + guide.acquire_s
 
 
 def windows(found: Options, from_s: float) -> tuple[Window, ...]:

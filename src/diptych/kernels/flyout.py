@@ -12,8 +12,8 @@ model assume; "achieved" is the speed over the ground at burnout (3 km/s reaches
 before gravity and drag (a third less far).  All on the 45 degree flight.
 
 Left out: divert, steering during the coast, and the launch azimuth (the table is flown northward at 45 degrees; the
-spin of the Earth moves reach by some 2 % either way).  A look-up next to an unreachable corner is unreachable, so the
-edge errs inward by up to a cell.
+spin of the Earth moves reach by some 2 % either way).  Tables are read by `windows.look_up`: next to an unreachable
+corner is unreachable, so the edge errs inward by up to a cell.
 """
 
 from math import atan2, exp, inf, log, pi, radians, sqrt
@@ -247,27 +247,3 @@ def dome_table(
     altitude_axis = np.linspace(floor_m, ceiling_m, ALTITUDE_CELLS)
     slant = np.hypot(range_axis[:, None], altitude_axis[None, :])
     return dead_time_s + slant / mean_speed_mps, range_axis, altitude_axis
-
-
-@kernel
-def reach_time(table: F8, range_axis_m: F8, altitude_axis_m: F8, ground_range_m: float, altitude_m: float) -> float:
-    """Return the time (s) to a point, bilinear on even axes; inf outside, and inf when any corner of the cell is
-    unreachable.
-    """
-    n = range_axis_m.shape[0]
-    m = altitude_axis_m.shape[0]
-    if not (range_axis_m[0] <= ground_range_m <= range_axis_m[n - 1]):
-        return np.inf
-    if not (altitude_axis_m[0] <= altitude_m <= altitude_axis_m[m - 1]):
-        return np.inf
-    x = (ground_range_m - range_axis_m[0]) / (range_axis_m[1] - range_axis_m[0])
-    y = (altitude_m - altitude_axis_m[0]) / (altitude_axis_m[1] - altitude_axis_m[0])
-    i = min(int(x), n - 2)
-    j = min(int(y), m - 2)
-    a, b = table[i, j], table[i + 1, j]
-    c, d = table[i, j + 1], table[i + 1, j + 1]
-    if not (a < np.inf and b < np.inf and c < np.inf and d < np.inf):
-        return np.inf
-    x -= i
-    y -= j
-    return float((1.0 - x) * ((1.0 - y) * a + y * c) + x * ((1.0 - y) * b + y * d))

@@ -1,8 +1,8 @@
 """When can which battery meet a predicted path: launch times and meeting points, one row of one track at a time.
 
-A battery can meet a point of the path at time tau if the point lies between floor and ceiling and its fly-out
-table gives a finite time f for the point's ground range and height; the launch time is then tau - f. The window
-is the span of launch times from the first to the last such point.
+A battery can meet a point of the path at time tau if the point lies between floor and ceiling, is known well enough,
+and the battery's fly-out table gives a finite time f for its ground range and height; the launch time is then tau - f.
+The window is the span of launch times from the first to the last such point. Who must guide is in `kernels.guidance`.
 """
 
 import math
@@ -15,6 +15,8 @@ from diptych.kernels.jit import kernel
 
 Floats = npt.NDArray[np.float64]
 
+EDGE = 1e-9  # part of a cell by which rounding may put the last row of a table outside it
+
 
 @kernel
 def look_up(
@@ -22,14 +24,14 @@ def look_up(
 ) -> float:
     """Fly-out time s by bilinear interpolation; inf outside the table or where a corner is unreachable.
 
-    table: (nr, na) seconds; ranges start at 0, heights at floor_m, both evenly spaced.
+    table: (nr, na) seconds; ranges start at 0, heights at floor_m, both evenly spaced. The edges belong to it.
     """
     x = range_m / range_step_m
     y = (alt_m - floor_m) / alt_step_m
-    i = math.floor(x)
-    j = math.floor(y)
-    if i < 0 or j < 0 or i + 1 >= table.shape[0] or j + 1 >= table.shape[1]:
+    if not (0.0 <= x <= table.shape[0] - 1 + EDGE and 0.0 <= y <= table.shape[1] - 1 + EDGE):
         return math.inf
+    i = min(math.floor(x), table.shape[0] - 2)
+    j = min(math.floor(y), table.shape[1] - 2)
     a = x - i
     b = y - j
     low = table[i, j] * (1.0 - a) + table[i + 1, j] * a
@@ -49,12 +51,15 @@ def launch_times(
     range_step_m: Floats,
     floor_m: Floats,
     alt_step_m: Floats,
+    error_m: Floats,
+    slack_m: Floats,
     out: Floats,
 ) -> None:
     """Fill out[b, k] with the launch time s of battery b that meets path point k, NaN where it cannot.
 
     path_ecef_m: (k, 3), NaN rows skipped; time_s: (k,); site_unit: (b, 3) geocentric unit vectors of the sites;
-    class_of: (b,) index into tables (c, nr, na) and its axes (c,). Ground range is the great circle on the mean
+    class_of: (b,) index into tables (c, nr, na) and its axes (c,); error_m: (k,) how far off the point may be, and
+    slack_m: (c,) how much of that a class can make good. Ground range is the great circle on the mean
     sphere; height is measured along the radius to the ellipsoid (within 30 m of the geodetic height below 1000 km at
     middle latitudes).
     """
@@ -73,6 +78,8 @@ def launch_times(
             c = class_of[b]
             out[b, k] = math.nan
             if not (floor_m[c] <= alt <= floor_m[c] + alt_step_m[c] * (tables.shape[2] - 1)):
+                continue
+            if not (error_m[k] <= slack_m[c]):
                 continue
             dot = (site_unit[b, 0] * x + site_unit[b, 1] * y + site_unit[b, 2] * z) / r
             ground = EARTH_MEAN_RADIUS_M * math.acos(min(1.0, max(-1.0, dot)))

@@ -6,18 +6,22 @@ Nothing here depends on chance or on an arrangement. `Prepared` is a value; `edg
 import msgspec
 import numpy as np
 
-from diptych.engagement.windows import Armoury
+from diptych.engagement.windows import Armoury, Guide, widest_mode
 from diptych.kernels import flight, flyout
 from diptych.kernels.draws import name_hash
+from diptych.kernels.earth import enu_basis
 from diptych.kernels.status import OK, meaning
 from diptych.model.errors import ScenarioError
 from diptych.model.geography import Cities, Territory
 from diptych.model.picture import Floats
-from diptych.model.scenario import InterceptorClass, Scenario
+from diptych.model.scenario import InterceptorClass, Radar, Scenario
 from diptych.truth.flight import Vehicle, solve_steering, vehicle_of
 
 J2_ON = True
 """Truth flies with the Earth's oblateness; the trackers' model is their own affair."""
+
+ACQUIRE_LOOKS = 4
+"""Track looks after which a fire-control radar counts as having an object: as many as confirm a track."""
 
 SAMPLE_STEP_S = 1.0
 """Truth is sampled once a second; sensors interpolate nothing finer."""
@@ -131,6 +135,7 @@ def armoury_of(scenario: Scenario) -> Armoury:
         floors.append(float(alts[0]))
         alt_steps.append(float(alts[1] - alts[0]))
     number = {c.id: i for i, c in enumerate(scenario.interceptor_classes)}
+    kinds = {c.id: c for c in scenario.interceptor_classes}
     sites = np.array([b.place.ecef_m for b in scenario.batteries], dtype=np.float64).reshape(-1, 3)
     return Armoury(
         site_unit=sites / np.linalg.norm(sites, axis=1, keepdims=True) if len(sites) else sites,
@@ -139,4 +144,25 @@ def armoury_of(scenario: Scenario) -> Armoury:
         range_step_m=np.array(steps),
         floor_m=np.array(floors),
         alt_step_m=np.array(alt_steps),
+        slack_m=np.array([c.divert_m + c.basket_m for c in scenario.interceptor_classes]),
+        handover_s=np.array([c.handover_s for c in scenario.interceptor_classes]),
+        mode=np.array(
+            [widest_mode(kinds[b.class_id].modes, has_guide=bool(b.radars)) for b in scenario.batteries],
+            dtype=np.int64,
+        ),
+        guides=tuple(tuple(guide_of(scenario.radars[r], r) for r in b.radars) for b in scenario.batteries),
+    )
+
+
+def guide_of(radar: Radar, index: int) -> Guide:
+    """Return a fire-control radar as a planner sees it; nobody knows the cross-section: its reference range counts."""
+    place = radar.place
+    return Guide(
+        radar=index,
+        site=np.array([place.lat_rad, place.lon_rad, place.alt_m]),
+        site_ecef_m=np.array(place.ecef_m),
+        basis=enu_basis(place.lat_rad, place.lon_rad),
+        view=np.array([radar.boresight_az_rad, radar.az_half_width_rad, radar.el_min_rad, radar.el_max_rad]),
+        range_m=radar.reference_range_m,
+        acquire_s=radar.cue_latency_s + ACQUIRE_LOOKS * radar.track_revisit_s,
     )
