@@ -148,7 +148,7 @@ def consistency(own: TrackMoment, partner: TrackMoment) -> tuple[float, bool]:
     covariances is not positive definite.
     """
     d2, _, _ = kernel.distance(own.state_ecef, own.cov_ecef, partner.state_ecef, partner.cov_ecef)
-    return d2, d2 < CONSISTENT_BELOW
+    return float(d2), bool(d2 < CONSISTENT_BELOW)
 
 
 def fuse(own: TrackMoment, partner: TrackMoment | None, rule: str = CAUTIOUS) -> Fused:
