@@ -58,8 +58,17 @@ def action_of(states: tuple[str, ...], rules: CommandRules) -> str:
 
 def is_step_done(step: Step, consent: Consent, answers: Answers) -> bool:
     """Whether enough of a step's roles, or the roles a wait passes it to, have said yes."""
-    roles = (*step.roles, *(w.to_role for w in waits_for(consent, step.act) if w.then == "pass-to"))
-    return sum(answers.said.get((step.act, role)) == "yes" for role in roles) >= step.need
+    said = answers.said
+    if not said:
+        return step.need <= 0
+    act, count = step.act, 0
+    for role in step.roles:
+        if said.get((act, role)) == "yes":
+            count += 1
+    for wait in consent.waits:
+        if wait.act == act and wait.then == "pass-to" and said.get((act, wait.to_role)) == "yes":
+            count += 1
+    return count >= step.need
 
 
 def is_step_refused(step: Step, answers: Answers) -> bool:

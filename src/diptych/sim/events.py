@@ -14,6 +14,8 @@ from diptych.sim.luck import Luck, tie_break
 KINDS = ("meeting", "impact", "sensed", "message", "answer", "assessed", "wake")
 """At one time: truth first (a meeting before an impact), then sensors, messages, people, results, alarms."""
 
+_RANKS = {kind: rank for rank, kind in enumerate(KINDS)}
+
 
 class Entry(NamedTuple):
     """One event: time, kind, order of asking, node it is for ("" for truth), object, what arrives.
@@ -44,8 +46,7 @@ class Queue:
     ) -> None:
         """Add an event."""
         self._number += 1
-        rank = KINDS.index(kind)
-        heapq.heappush(self._heap, Entry(time_s, rank, self._number, node, object_index, item, order))
+        heapq.heappush(self._heap, Entry(time_s, _RANKS[kind], self._number, node, object_index, item, order))
 
     def pop(self) -> Entry:
         """Take the next event."""
