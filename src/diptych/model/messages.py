@@ -178,7 +178,10 @@ class Task(msgspec.Struct, frozen=True):
 
 
 class Order(msgspec.Struct, frozen=True):
-    """A released engagement: own battery, object, shots, launch and planned intercept, and the decision behind it."""
+    """A released engagement: own battery, object, shots, launch and planned intercept, and the decision behind it.
+
+    `mode` is the way of using data it was released in, one of `scenario.MODES`.
+    """
 
     battery: int
     object: int
@@ -187,6 +190,7 @@ class Order(msgspec.Struct, frozen=True):
     intercept_s: float
     intercept_ecef_m: tuple[float, float, float]
     decision: Decision
+    mode: str = "engage-on-remote"
 
 
 class Ask(msgspec.Struct, frozen=True):

@@ -70,6 +70,7 @@ class Shot(msgspec.Struct, frozen=True):
     outcome: str
     ordinal: int
     handover_m: float
+    mode: str = ""
 
 
 class Engagement(msgspec.Struct, frozen=True):

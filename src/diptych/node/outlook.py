@@ -8,10 +8,10 @@ import math
 import numpy as np
 from msgspec.structs import replace
 
-from diptych.engagement.windows import PATH_STEP_S, Options, options
+from diptych.engagement.windows import PATH_STEP_S, Options, guided, options, path_error_m
 from diptych.evaluation.impact import path_of
 from diptych.model.decision import Decision, DecisionKind, Window
-from diptych.model.messages import Output, WakeAt
+from diptych.model.messages import Output, OwnTrack, Task, WakeAt
 from diptych.model.picture import Floats
 from diptych.node.state import Case, Plan
 
@@ -21,6 +21,12 @@ FINE_PART_S = 60.0
 
 LAST_LOOK_S = 45.0
 """How long before the predicted impact a case is looked at once more: a lower tier needs the last half minute."""
+
+FRESH_S = 10.0
+"""A radar that has not seen an object for so long does not track it. Assumed: a few looks of any radar here."""
+
+TRACK_LOOKS = 4
+"""Detections after which a radar tracks an object by itself: as many as confirm a track."""
 
 GRACE_S = 0.5
 """How long after a window's end the case is looked at once more, to write down why nothing was fired."""
@@ -39,13 +45,29 @@ def last_look_s(case: Case, row: int) -> float:
     return float(case.own.evaluation.impact_s[row]) - LAST_LOOK_S
 
 
-def predicted_options(plan: Plan, case: Case, row: int) -> Options:
-    """Compute launch times of own batteries against the path predicted from one evaluation row."""
+def predicted_options(plan: Plan, case: Case, row: int, now_s: float) -> Options:
+    """Compute the launch times of own batteries that the track allows: points known well enough, and guided.
+
+    The path is predicted from one row of the own evaluation, its error from the covariance held then.
+    """
     assert case.own is not None
     evaluation = case.own.evaluation
     start, end = float(evaluation.time_s[row]), float(evaluation.impact_s[row])
     time_s = path_times(start, end)
-    return options(plan.armoury, plan.batteries, path_of(evaluation.state_ecef[row], start, time_s), time_s)
+    path = path_of(evaluation.state_ecef[row], start, time_s)
+    error_m = path_error_m(path, time_s, start, evaluation.cov_ecef[row])
+    found = options(plan.armoury, plan.batteries, path, time_s, error_m)
+    return guided(plan.armoury, found, now_s, tracked_by(case.own, now_s))
+
+
+def tracked_by(own: OwnTrack | None, now_s: float) -> tuple[int, ...]:
+    """Return the radars that track an object now: enough detections in all, the last of them fresh."""
+    if own is None:
+        return ()
+    last = int(own.track.time_s.searchsorted(now_s, side="right"))
+    fresh = int(own.track.time_s.searchsorted(now_s - FRESH_S, side="left"))
+    radars = own.track.sensor[:last]
+    return tuple(r for r in sorted(set(radars[fresh:].tolist())) if int((radars == r).sum()) >= TRACK_LOOKS)
 
 
 def path_times(start_s: float, end_s: float) -> Floats:
@@ -63,8 +85,26 @@ def widen(case: Case, found: tuple[Window, ...], out: list[Output]) -> Case:
         out.append(WakeAt(closes + GRACE_S, case.object))
     reason = "consent" if case.reason in ("no-window", "no-track") else case.reason
     return replace(
-        case, first_open_s=min(case.first_open_s, opens), last_close_s=max(case.last_close_s, closes), reason=reason
+        case,
+        first_open_s=min(case.first_open_s, opens),
+        last_close_s=max(case.last_close_s, closes),
+        options=tuple(w.battery for w in found),
+        reason=reason,
     )
+
+
+def point_radars(plan: Plan, case: Case, row: int, out: list[Output]) -> Case:
+    """Point own radars at an object that can be met, by the own track: a fire-control radar must have it to guide.
+
+    Done once, and again when the own track is twice as exact as the best cue before.
+    """
+    assert case.own is not None
+    cov = case.own.evaluation.cov_ecef[row]
+    error_m = math.sqrt(max(0.0, float(cov[0, 0] + cov[1, 1] + cov[2, 2]) / 3.0))
+    if error_m > 0.5 * case.cue_error_m:
+        return case
+    out.extend(Task(radar, case.object, "own track", error_m) for radar in plan.radars)
+    return replace(case, cue_error_m=error_m)
 
 
 def decided(plan: Plan, case: Case, kind: DecisionKind, now_s: float, left_s: float) -> Decision:

@@ -9,8 +9,10 @@ from diptych.command.path import is_step_done
 from diptych.command.plan import first_shooter
 from diptych.command.sectors import sector_owner
 from diptych.engagement import doctrine
-from diptych.engagement.windows import PATH_STEP_S, Options, propose, windows
+from diptych.engagement.doctrine import Need
+from diptych.engagement.windows import PATH_STEP_S, Options, mode_of, propose, windows
 from diptych.kernels.earth import ecef_to_geodetic
+from diptych.kernels.guidance import ORGANIC
 from diptych.model.decision import REASONS, Proposal, Window
 from diptych.model.messages import Alert, Intention, Order, Output, Share, WakeAt
 from diptych.node.outlook import (
@@ -18,7 +20,9 @@ from diptych.node.outlook import (
     decided,
     evaluation_row,
     last_look_s,
+    point_radars,
     predicted_options,
+    tracked_by,
     widen,
 )
 from diptych.node.share import rules_for
@@ -32,13 +36,16 @@ CLAIM_LIFE_S = 30.0
 
 
 def engage(
-    plan: Plan, case: Case, magazines: tuple[int, ...], now_s: float, out: list[Output]
+    plan: Plan, case: Case, magazines: tuple[int, ...], now_s: float, out: list[Output], cases: tuple[Case, ...] = ()
 ) -> tuple[Case, tuple[int, ...]]:
-    """With permission there: shoot, wait for the window, wait for a result, hold for the plan, or say why not."""
+    """With permission there: shoot, wait for the window, wait for a result, hold for the plan, or say why not.
+
+    `cases` are all of the complex: interceptors may be kept for objects with fewer batteries.
+    """
     row = evaluation_row(case, now_s)
     if now_s < case.look_again_s and row == case.looked_row:
         return case, magazines
-    found = predicted_options(plan, case, row)
+    found = predicted_options(plan, case, row, now_s)
     open_now = windows(found, now_s)
     next_look_s = case.look_again_s
     case = replace(widen(case, open_now, out), looked_row=row, look_again_s=-math.inf)
@@ -46,10 +53,14 @@ def engage(
         if math.isinf(case.released_s):
             case = replace(case, reason="no-window" if math.isinf(case.first_open_s) else "late")
         return replace(case, look_again_s=last_look_s(case, row)), magazines
-    stocked = tuple(w for w in open_now if may_fire(plan, case, magazines, plan.batteries.index(w.battery)))
+    case = point_radars(plan, case, row, out)
+    stock = stock_for(plan, case, magazines, cases)
+    stocked = tuple(w for w in open_now if may_fire(plan, case, stock, plan.batteries.index(w.battery)))
     if not stocked:
-        is_empty = all(magazines[plan.batteries.index(w.battery)] <= 0 for w in open_now)
+        is_empty = all(stock[plan.batteries.index(w.battery)] <= 0 for w in open_now)
         reason = "magazine" if is_empty else "consent"
+        if stock != magazines:  # what is kept for others may come free
+            out.append(WakeAt(now_s + HOLD_RECHECK_S, case.object))
         return (replace(case, reason=reason) if math.isinf(case.released_s) else case), magazines
     if case.pending and not is_last_safe(stocked, case, now_s):
         return await_result(stocked, case, now_s, next_look_s, out), magazines
@@ -73,15 +84,49 @@ def engage(
     best = doctrine.choose(proposals)
     if best is None:
         return (case if busy else replace(case, reason="sector", look_again_s=math.inf)), magazines
-    if best.launch_s > now_s + PATH_STEP_S + FINE_STEP_S:
-        out.append(WakeAt(best.launch_s, case.object))
-        return replace(case, look_again_s=best.launch_s), magazines
-    return order(plan, case, magazines, best, open_now, now_s, out)
+    if best.launch_s > now_s + PATH_STEP_S + FINE_STEP_S or not is_guided(plan, case, best.battery, now_s):
+        again_s = max(best.launch_s, now_s + FINE_STEP_S)
+        out.append(WakeAt(again_s, case.object))
+        return replace(case, look_again_s=again_s), magazines
+    return order(plan, case, magazines, stock, best, open_now, now_s, out)
 
 
-def may_fire(plan: Plan, case: Case, magazines: tuple[int, ...], place_in: int) -> bool:
-    """Whether a battery has an interceptor and, where the path asks its host, the host's consent."""
-    if magazines[place_in] <= 0:
+def stock_for(plan: Plan, case: Case, magazines: tuple[int, ...], cases: tuple[Case, ...]) -> tuple[int, ...]:
+    """Return what each battery may spend on this object: its magazine without what is kept for others."""
+    others = [
+        Need(c.options, c.shots)
+        for c in cases
+        if c.object != case.object and c.options and c.is_responsible and not c.is_closed
+    ]
+    if not others:
+        return magazines
+    own = Need(case.options, case.shots)
+    return tuple(
+        max(0, left - doctrine.reserved(battery, own, others, kind.salvo))
+        for battery, kind, left in zip(plan.batteries, plan.classes, magazines, strict=True)
+    )
+
+
+def is_tracking(plan: Plan, case: Case, battery: int, now_s: float) -> bool:
+    """Whether a fire-control radar of the battery tracks the object now."""
+    tracked = tracked_by(case.own, now_s)
+    return any(guide.radar in tracked for guide in plan.armoury.guides[battery])
+
+
+def is_guided(plan: Plan, case: Case, battery: int, now_s: float) -> bool:
+    """Whether a battery may launch now: one that is organic only needs its own radar to track the object."""
+    return int(plan.armoury.mode[battery]) != ORGANIC or is_tracking(plan, case, battery, now_s)
+
+
+def fired_of(case: Case, class_id: str) -> int:
+    """Return how many interceptors of a class this complex has fired at the object."""
+    return dict(case.fired).get(class_id, 0)
+
+
+def may_fire(plan: Plan, case: Case, stock: tuple[int, ...], place_in: int) -> bool:
+    """Whether a battery has an interceptor the doctrine lets it fire and, where the path asks its host, his consent."""
+    kind = plan.classes[place_in]
+    if doctrine.shots_of(kind, fired_of(case, kind.id), stock[place_in]) <= 0:
         return False
     consent = plan.rules.consents[case.action]
     hosts = [step for step in consent.steps if step.act == "host-consent"]
@@ -143,6 +188,7 @@ def order(
     plan: Plan,
     case: Case,
     magazines: tuple[int, ...],
+    stock: tuple[int, ...],
     best: Proposal,
     open_now: tuple[Window, ...],
     now_s: float,
@@ -151,11 +197,14 @@ def order(
     """Turn a proposal into an order, announce it where a rule says so, and set alarms for other batteries."""
     place_in = plan.batteries.index(best.battery)
     kind = plan.classes[place_in]
-    shots = doctrine.shots_of(kind.salvo, magazines[place_in])
+    fired = fired_of(case, kind.id)
+    shots = doctrine.shots_of(kind, fired, stock[place_in])
+    is_tracked = is_tracking(plan, case, best.battery, now_s)
+    mode = mode_of(int(plan.armoury.mode[best.battery]), is_tracked=is_tracked)
     left = max(w.close_s for w in open_now) - now_s
     decision = decided(plan, case, "release", now_s, left)
     out.append(
-        Order(best.battery, case.object, shots, best.launch_s, best.intercept_s, best.intercept_ecef_m, decision)
+        Order(best.battery, case.object, shots, best.launch_s, best.intercept_s, best.intercept_ecef_m, decision, mode)
     )
     known = best.intercept_s + kind.assess_delay_s
     for rule in rules_for(plan, "engagement-intention", case.states):
@@ -167,11 +216,12 @@ def order(
         pending=(*case.pending, Pending(best.battery, best.intercept_s, known)),
         claims=(*(c for c in case.claims if c[0] != plan.complex_id), (plan.complex_id, best.intercept_s)),
         shots=case.shots + shots,
+        fired=(*((c, n) for c, n in case.fired if c != kind.id), (kind.id, fired + shots)),
         permitted_s=case.granted_s if math.isinf(case.released_s) else case.permitted_s,
         released_s=min(case.released_s, now_s),
         reason="released",
         inputs=case.inputs or decision.inputs,
     )
     case = await_result(tuple(w for w in open_now if w.battery != best.battery), case, now_s, math.inf, out)
-    stock = magazines[place_in] - shots
-    return case, (*magazines[:place_in], stock, *magazines[place_in + 1 :])
+    left_in = magazines[place_in] - shots
+    return case, (*magazines[:place_in], left_in, *magazines[place_in + 1 :])

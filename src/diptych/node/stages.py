@@ -17,16 +17,25 @@ from diptych.model.decision import REASONS
 from diptych.model.messages import Alert, Ask, Output, WakeAt
 from diptych.model.picture import EvaluationHistory
 from diptych.node.joint import picture
-from diptych.node.outlook import GRACE_S, LAST_LOOK_S, decided, evaluation_row, last_look_s, predicted_options, widen
+from diptych.node.outlook import (
+    GRACE_S,
+    LAST_LOOK_S,
+    decided,
+    evaluation_row,
+    last_look_s,
+    point_radars,
+    predicted_options,
+    widen,
+)
 from diptych.node.shooting import engage
 from diptych.node.state import Case, Plan
 from diptych.node.tell import tell_picture
 
 
 def advance(
-    plan: Plan, case: Case, magazines: tuple[int, ...], now_s: float
+    plan: Plan, case: Case, magazines: tuple[int, ...], now_s: float, cases: tuple[Case, ...] = ()
 ) -> tuple[Case, tuple[int, ...], tuple[Output, ...]]:
-    """Take a case as far as it can go at `now_s`."""
+    """Take a case as far as it can go at `now_s`; `cases` are all of the complex, for what others may need."""
     out: list[Output] = []
     case = see(plan, case, now_s, out)
     case = tell_picture(plan, case, evaluation_row(case, now_s), now_s, out)
@@ -38,7 +47,7 @@ def advance(
     else:
         case, is_granted = seek_consent(plan, case, consent, now_s, out)
         if is_granted and case.is_responsible and evaluation_row(case, now_s) >= 0:
-            case, magazines = engage(plan, case, magazines, now_s, out)
+            case, magazines = engage(plan, case, magazines, now_s, out, cases)
     return close(plan, case, now_s, out), magazines, tuple(out)
 
 
@@ -54,7 +63,7 @@ def close(plan: Plan, case: Case, now_s: float, out: list[Output]) -> Case:
     is_early = now_s < last_look_s(case, row)
     if is_early and row == case.looked_row:
         return case
-    still = windows(predicted_options(plan, case, row), now_s)
+    still = windows(predicted_options(plan, case, row, now_s), now_s)
     if still:
         closes = max(w.close_s for w in still)
         out.append(WakeAt(closes + GRACE_S, case.object))
@@ -93,7 +102,7 @@ def see(plan: Plan, case: Case, now_s: float, out: list[Output]) -> Case:
     if case.is_responsible and not case.is_looked_at:
         case = open_windows(plan, replace(case, is_looked_at=True), row, now_s, out)
     elif is_last_look and math.isinf(case.released_s) and plan.batteries:
-        case = widen(case, windows(predicted_options(plan, case, row), now_s), out)
+        case = widen(case, windows(predicted_options(plan, case, row, now_s), now_s), out)
     return case
 
 
@@ -124,7 +133,8 @@ def open_windows(plan: Plan, case: Case, row: int, now_s: float, out: list[Outpu
     if not plan.batteries:
         return replace(case, reason="no-window")
     out.append(WakeAt(max(now_s, last_look_s(case, row)), case.object))
-    return widen(case, windows(predicted_options(plan, case, row), now_s), out)
+    found = windows(predicted_options(plan, case, row, now_s), now_s)
+    return widen(point_radars(plan, case, row, out) if found else case, found, out)
 
 
 # --- consent ------------------------------------------------------------------------------------------------

@@ -60,7 +60,8 @@ class Case(msgspec.Struct, frozen=True, eq=False):
     last told the track; `asked` holds (act, role, when) asked so far; `claims` the partner's announced attempts;
     `seen_row` is the newest row of the own evaluation taken in;
     until `look_again_s` nothing can change unless the evaluation gets a row newer than `looked_row`; `reason` is a key
-    of `decision.REASONS`; `inputs` what a decision would cite.
+    of `decision.REASONS`; `inputs` what a decision would cite; `options` the own batteries with a window when last
+    looked at; `fired` the shots at it by interceptor class.
     """
 
     object: int
@@ -89,6 +90,8 @@ class Case(msgspec.Struct, frozen=True, eq=False):
     looked_row: int = -1
     seen_row: int = -1
     shots: int = 0
+    fired: tuple[tuple[str, int], ...] = ()
+    options: tuple[int, ...] = ()
     is_closed: bool = False
     is_looked_at: bool = False
     cue_error_m: float = math.inf

@@ -64,7 +64,7 @@ def step(state: NodeState, inbox: tuple[Input, ...], now_s: float) -> tuple[Node
         if case.is_closed and not isinstance(item, OwnTrack):
             continue
         case = absorb(plan, case, item, now_s, outputs)
-        case, magazines, more = advance(plan, case, magazines, now_s)
+        case, magazines, more = advance(plan, case, magazines, now_s, cases)
         outputs.extend(more)
         cases = (*cases[:index], case, *cases[index + 1 :])
     return NodeState(plan, cases, magazines), tuple(outputs)

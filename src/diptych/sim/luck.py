@@ -12,7 +12,7 @@ import numpy as np
 from diptych.kernels.draws import draw4, name_hash, normal_quantile, normals_many
 from diptych.model.picture import Floats
 
-PURPOSES = ("launch-error", "hit", "stage", "link", "assess", "tie")
+PURPOSES = ("launch-error", "hit", "common-cause", "availability", "stage", "link", "assess", "tie")
 
 
 class Luck(msgspec.Struct, frozen=True):
@@ -52,6 +52,21 @@ def hit_chance(luck: Luck, object_hash: int, ordinal: int, shooter: str) -> floa
     """Return u of an intercept attempt; it kills if u < pk. Event: (object, ordinal of the attempt in time order)."""
     by = luck.name(shooter) if luck.is_hit_by_shooter else 0
     return float(draw4(luck.seed, luck.replicate, luck.purposes["hit"], object_hash, ordinal, by)[0])
+
+
+def common_cause_chance(luck: Luck, object_hash: int, class_id: str) -> float:
+    """Return u of a failure that hits every shot of a class at an object. Event: (object, interceptor class).
+
+    Not keyed by the complex: whoever fires interceptors of that class meets the same flaw.
+    """
+    return float(
+        draw4(luck.seed, luck.replicate, luck.purposes["common-cause"], object_hash, luck.name(class_id), 0)[0]
+    )
+
+
+def availability_chance(luck: Luck, site: str) -> float:
+    """Return u of a site; it is in service in this replicate if u < its availability. Event: (site)."""
+    return float(draw4(luck.seed, luck.replicate, luck.purposes["availability"], luck.name(site), 0, 0)[0])
 
 
 def stage_time(luck: Luck, mid_s: float, spread: float, voice: int, act: str, object_hash: int) -> float:

@@ -85,7 +85,7 @@ class _Run:
         self.nodes: dict[str, NodeState] = {}
         for own in arrangement.complexes:
             plan = plan_of(world.prepared, arrangement, own)
-            stock = tuple(self.scenario.batteries[b].magazine for b in plan.batteries)
+            stock = tuple(world.ready_count(b) for b in plan.batteries)
             self.nodes[own.id] = initial_state(plan, len(world.flights), stock)
         self.centres = {c.id: c for c in arrangement.centres}
         self.tracks: dict[tuple[str, int], OwnTrack] = {}
@@ -281,7 +281,7 @@ class _Run:
     def meet(self, order: Order) -> None:
         """Resolve an attempt in truth and tell those who can see the result."""
         node = order.decision.complex_id
-        result = self.sky.meet(node, order)
+        result = self.sky.meet(node, order, self.tracks.get((node, order.object)))
         kind = self.world.prepared.battery_class[order.battery]
         for other in self.nodes:
             is_shooter = other == node
@@ -309,9 +309,9 @@ class _Run:
         return row >= 0 and time_s - float(own.track.time_s[row]) <= IN_VIEW_S
 
     def magazines(self) -> tuple[int, ...]:
-        """Return what every battery of the scenario has left."""
+        """Return what every battery of the scenario has left, in service in this replicate or not."""
         left = [b.magazine for b in self.scenario.batteries]
         for state in self.nodes.values():
             for battery, stock in zip(state.plan.batteries, state.magazines, strict=True):
-                left[battery] = stock
+                left[battery] -= self.world.ready_count(battery) - stock
         return tuple(left)

@@ -21,7 +21,7 @@ from diptych.model.picture import EvaluationHistory, Floats, TrackHistory
 from diptych.model.record import Flight
 from diptych.sensing.infrared import warn
 from diptych.sensing.looks import look_table, observe
-from diptych.sim.luck import Luck, launch_errors, luck_of
+from diptych.sim.luck import Luck, availability_chance, launch_errors, luck_of
 from diptych.sim.prepare import J2_ON, SAMPLE_STEP_S, Prepared
 from diptych.tracking.follow import follow
 
@@ -59,6 +59,11 @@ class World(msgspec.Struct, frozen=True, eq=False):
     warnings: tuple[tuple[LaunchWarning, ...], ...]
     digest: str
     tracks: dict[_Key, OwnTrack]
+
+    def ready_count(self, battery: int) -> int:
+        """Return how many interceptors a battery can fire in this replicate: none if its site is not in service."""
+        own = self.prepared.scenario.batteries[battery]
+        return own.magazine if is_in_service(self.luck, own.site, own.availability) else 0
 
     def own_track(self, object_index: int, radars: tuple[int, ...], cued_s: tuple[float, ...]) -> OwnTrack:
         """Return what the given radars, cued at the given times (inf: never), make of one object."""
@@ -112,10 +117,35 @@ def draw_world(prepared: Prepared, seed: int, replicate: int) -> World:
         )
         for i, satellite in enumerate(scenario.infrareds)
     )
+    tables = tuple(
+        rows if is_in_service(luck, radar.site, radar.availability) else tuple(unseen(table) for table in rows)
+        for radar, rows in zip(scenario.radars, tables, strict=True)
+    )
+    warnings = tuple(
+        rows
+        if is_in_service(luck, satellite.site, satellite.availability)
+        else tuple(msgspec.structs.replace(warning, time_s=math.inf) for warning in rows)
+        for satellite, rows in zip(scenario.infrareds, warnings, strict=True)
+    )
     digest = sha256()
     for flight in flights:
         digest.update(np.ascontiguousarray(flight.samples).tobytes())
     return World(prepared, luck, flights, tables, warnings, digest.hexdigest(), {})
+
+
+def is_in_service(luck: Luck, site: str, availability: float) -> bool:
+    """Whether a site works in this replicate; everything at it works or does not."""
+    return availability >= 1.0 or availability_chance(luck, site) < availability
+
+
+def unseen(table: LookTable) -> LookTable:
+    """Return a look table without looks: the radar is not in service."""
+    rows = {
+        name: value[:0]
+        for name in table.__struct_fields__
+        if isinstance(value := getattr(table, name), np.ndarray) and name != "site_ecef_m"
+    }
+    return msgspec.structs.replace(table, **rows)
 
 
 def fly_raid(prepared: Prepared, luck: Luck) -> tuple[TrueFlight, ...]:

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from diptych.engagement import doctrine
 from diptych.engagement.windows import Options, options, propose, windows
@@ -92,5 +93,7 @@ def test_the_earliest_meeting_is_chosen_and_ties_go_by_place(candidates: list[tu
 
 
 def test_a_salvo_never_takes_more_than_is_there() -> None:
-    assert doctrine.shots_of(2, 5) == 2
-    assert doctrine.shots_of(2, 1) == 1
+    two = replace(CLASS, salvo=2)
+    assert doctrine.shots_of(two, 0, 5) == 2
+    assert doctrine.shots_of(two, 0, 1) == 1
+    assert doctrine.shots_of(two, 0, 0) == 0
