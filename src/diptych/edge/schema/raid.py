@@ -18,6 +18,9 @@ from diptych.model.geography import Cities
 from diptych.model.scenario import Missile, Place, RocketStage, ThreatClass
 from diptych.model.sources import Source
 
+Value = Callable[[str, str, Quantity], float]
+"""Gives the number used for a quantity, from the key's beginning, the title and the quantity."""
+
 
 def launch_order(groups: Mapping[str, int], size: int | None) -> tuple[tuple[str, int], ...]:
     """Return (group, number from 0) in launch rounds; `groups` maps ids to counts in file order.
@@ -110,18 +113,27 @@ def build_threats(
     used = {m.class_id for m in missiles}
     entries = [e for e in catalogue.threats if e.id in used]
     sources = {key: source for e in entries for key, source in e.sources}
-    return tuple(_threat(e, knobs) for e in entries), tuple(sources[key] for key in sorted(sources))
+
+    def known(entry: ThreatEntry) -> Value:
+        return lambda prefix, title, given: knobs.quantity(prefix, title, given, entry.sources)
+
+    return tuple(_threat(e, known(e)) for e in entries), tuple(sources[key] for key in sorted(sources))
 
 
-def _threat(entry: ThreatEntry, knobs: Knobs) -> ThreatClass:
+def shipped_threats(catalogue: Catalogue) -> tuple[ThreatClass, ...]:
+    """Return every class of the catalogue at its middle values, in id order, whether a scenario uses it or not."""
+    return tuple(_threat(e, lambda prefix, title, given: given.mid) for e in catalogue.threats)
+
+
+def _threat(entry: ThreatEntry, take: Value) -> ThreatClass:
     prefix = f"threats.{entry.id}"
 
     def value(given: Quantity) -> float:
-        return knobs.quantity(prefix, entry.title, given, entry.sources)
+        return take(prefix, entry.title, given)
 
     def stage(i: int, given: ThreatStage) -> RocketStage:
         def part(q: Quantity) -> float:
-            return knobs.quantity(f"{prefix}.stage-{i + 1}", f"{entry.title}, stage {i + 1}", q, entry.sources)
+            return take(f"{prefix}.stage-{i + 1}", f"{entry.title}, stage {i + 1}", q)
 
         return RocketStage(
             thrust_n=part(given.thrust_n),
