@@ -15,6 +15,7 @@ TOO_MANY_STEPS = 7
 TOO_FAR = 8
 TOO_CLOSE = 9
 BAD_INPUT = 10
+NOT_POSITIVE = 11
 
 MEANINGS: dict[int, str] = {
     OK: "done",
@@ -28,6 +29,7 @@ MEANINGS: dict[int, str] = {
     TOO_FAR: "the aim point is beyond the reach of the vehicle",
     TOO_CLOSE: "the aim point is nearer than the vehicle can be made to fall",
     BAD_INPUT: "an input is not finite or has the wrong sign",
+    NOT_POSITIVE: "a covariance is not positive definite",
 }
 
 
