@@ -318,7 +318,7 @@ EXPECTED: dict[str, tuple[Row, ...]] = {
             "raid.athens",
             (
                 "expected mrbm-1300-liquid to reach Athens (1976 km, minimum-energy), found it falls 630 "
-                "km short; mrbm-2200-solid or irbm-4500 would reach, or move the launch"
+                "km short; mrbm-2200-solid or irbm-4500 would reach, or move the launch or the aim to within 1346 km"
             ),
         ),
     ),

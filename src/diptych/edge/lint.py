@@ -12,6 +12,7 @@ from diptych.edge.build import Loaded, load
 from diptych.edge.catalogue import load_catalogue
 from diptych.edge.files import Step, dotted
 from diptych.edge.geography import load_territory
+from diptych.edge.schema.raid import shipped_threats
 from diptych.model.errors import Problem, ScenarioError
 from diptych.sim.checks import CHECKS, Finding, Surroundings, check_scenario, raid_in_reach
 
@@ -59,7 +60,7 @@ def placed(error: ScenarioError, loaded: Loaded) -> ScenarioError:
 
 
 def _surroundings() -> Surroundings:
-    return Surroundings(load_territory(), tuple((t.id, t.max_range_m.mid) for t in load_catalogue().threats))
+    return Surroundings(load_territory(), shipped_threats(load_catalogue()))
 
 
 def _out_of_service(loaded: Loaded) -> list[Finding]:

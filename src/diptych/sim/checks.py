@@ -12,12 +12,11 @@ from typing import Literal
 import msgspec
 
 from diptych.kernels.earth import ecef_to_aer, geodetic_to_ecef
-from diptych.kernels.geodesic import geodesic_inverse
-from diptych.kernels.status import OK, TOO_CLOSE, TOO_FAR, meaning
+from diptych.kernels.status import OK
 from diptych.model.arrangement import Arrangement
 from diptych.model.geography import Territory, states_in_ellipse
-from diptych.model.scenario import Battery, Missile, Place, Radar, Scenario
-from diptych.truth.flight import solve_steering, vehicle_of
+from diptych.model.scenario import Battery, Missile, Radar, Scenario, ThreatClass
+from diptych.truth.reach import steer, unreached
 
 Severity = Literal["error", "warning", "note"]
 SHORE_M = 15_000.0  # the raster's cells are some 10 km wide; a land site nearer to land than this is on land
@@ -64,10 +63,10 @@ class Finding(msgspec.Struct, frozen=True):
 
 
 class Surroundings(msgspec.Struct, frozen=True, eq=False):
-    """What checks know beside the scenario: the map of states, and the range of every threat class, (id, metres)."""
+    """What checks know beside the scenario: the map of states, and every threat class that could be named instead."""
 
     territory: Territory
-    ranges_m: tuple[tuple[str, float], ...]
+    threats: tuple[ThreatClass, ...]
 
 
 Rule = Callable[[Scenario, Surroundings], Iterator[Finding]]
@@ -94,35 +93,10 @@ def raid_in_reach(scenario: Scenario, around: Surroundings) -> Iterator[Finding]
         if key in seen:
             continue
         seen.add(key)
-        start, aim = missile.launch, missile.aim
-        steering = solve_steering(
-            vehicle_of(threats[missile.class_id]),
-            start.lat_rad,
-            start.lon_rad,
-            start.alt_m,
-            aim.lat_rad,
-            aim.lon_rad,
-            missile.shape,
-        )
+        steering = steer(missile, threats[missile.class_id])
         if steering.status != OK:
-            text = _unreached(missile, int(steering.status), float(steering.short_m), around)
+            text = unreached(missile, steering, around.threats)
             yield _finding("raid-out-of-reach", ("raid", missile.group), text)
-
-
-def _unreached(missile: Missile, status: int, short_m: float, around: Surroundings) -> str:
-    distance_m = _distance_m(missile.launch, missile.aim)
-    head = f"expected {missile.class_id} to reach {missile.aim.name} ({distance_m / 1e3:.0f} km, {missile.shape})"
-    if status == TOO_FAR:
-        able = [i for i, range_m in sorted(around.ranges_m, key=lambda c: c[1]) if range_m > distance_m * 1.03]
-        hint = f"{' or '.join(able[:2])} would reach" if able else "no class of the catalogue reaches so far"
-        return f"{head}, found it falls {max(short_m, 1e3) / 1e3:.0f} km short; {hint}, or move the launch"
-    if status == TOO_CLOSE:
-        return f"{head}, found the aim too near for it; take a class of shorter range or move the launch"
-    return f"{head}, found no steering ({meaning(status)}); take another class or shape"
-
-
-def _distance_m(a: Place, b: Place) -> float:
-    return float(geodesic_inverse(a.lat_rad, a.lon_rad, b.lat_rad, b.lon_rad)[0])
 
 
 def aims_inside_parties(scenario: Scenario, around: Surroundings) -> Iterator[Finding]:

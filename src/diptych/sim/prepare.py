@@ -10,12 +10,13 @@ from diptych.engagement.windows import Armoury, Guide, widest_mode
 from diptych.kernels import flight, flyout
 from diptych.kernels.draws import name_hash
 from diptych.kernels.earth import enu_basis
-from diptych.kernels.status import OK, meaning
+from diptych.kernels.status import OK
 from diptych.model.errors import ScenarioError
 from diptych.model.geography import Cities, Territory
 from diptych.model.picture import Floats
 from diptych.model.scenario import InterceptorClass, Radar, Scenario
-from diptych.truth.flight import Vehicle, solve_steering, vehicle_of
+from diptych.truth.reach import steer, unreached
+from diptych.truth.vehicle import Vehicle, vehicle_of
 
 J2_ON = True
 """Truth flies with the Earth's oblateness; the trackers' model is their own affair."""
@@ -86,17 +87,10 @@ def nominal_flight(scenario: Scenario, index: int) -> NominalFlight:
     """Solve the steering of one missile and fly it to burnout."""
     missile = scenario.raid[index]
     threat = next(c for c in scenario.threat_classes if c.id == missile.class_id)
-    vehicle = vehicle_of(threat)
-    launch, aim = missile.launch, missile.aim
-    steering = solve_steering(
-        vehicle, launch.lat_rad, launch.lon_rad, launch.alt_m, aim.lat_rad, aim.lon_rad, missile.shape, j2_on=J2_ON
-    )
+    vehicle, launch = vehicle_of(threat), missile.launch
+    steering = steer(missile, threat, j2_on=J2_ON)
     if steering.status != OK:
-        raise ScenarioError(
-            f"raid: {missile.id} ({missile.class_id}) cannot fly from {launch.name} to {aim.name}: "
-            f"{meaning(steering.status)}; {steering.short_m / 1000.0:.0f} km short; "
-            "choose a class of longer range or a nearer aim point"
-        )
+        raise ScenarioError(f"raid: {missile.id}: {unreached(missile, steering, scenario.threat_classes)}")
     grid = np.arange(0.0, steering.cutoff_s, SAMPLE_STEP_S)
     samples, _, state, events, _, _ = flight.fly(
         launch.lat_rad,
