@@ -11,7 +11,7 @@ from diptych.edge.geography import load_cities, load_territory
 from diptych.edge.lint import placed
 from diptych.model.errors import ScenarioError
 from diptych.model.scenario import Scenario
-from diptych.sim.geometry import ObjectGeometry, geometry
+from diptych.sim.geometry import ModeTimes, ObjectGeometry, geometry
 from diptych.sim.prepare import prepare
 from diptych.sim.world import draw_world
 
@@ -19,6 +19,9 @@ HEADING = (
     "Seconds after each missile's own launch. Sees: in view from when to when (first uncued detection; -: none).\n"
     "Reach: launch times that meet the true path after burnout, with perfect knowledge: an upper bound. No window\n"
     'supports "cannot engage" for this launch point, aim point and shape; a window proves nothing about success.\n'
+    "Modes: launch times once the data are there (commit), as the party's own radars see this draw, cued by its own\n"
+    "space warning or its own track. In brackets the seconds by which a mode can launch earlier than the one before;\n"
+    "a mode marked with * is not in service for the battery on the scenario's date.\n"
 )
 
 
@@ -79,6 +82,17 @@ def _row(scenario: Scenario, one: ObjectGeometry) -> dict[str, object]:
             }
             for w in one.windows
         ],
+        "modes": [
+            {
+                "battery": scenario.batteries[m.battery].id,
+                "mode": m.mode,
+                "in_service": m.is_in_service,
+                "commit_s": after(m.commit_s),
+                "open_s": after(m.open_s),
+                "close_s": after(m.close_s),
+            }
+            for m in one.modes
+        ],
     }
 
 
@@ -101,7 +115,27 @@ def _text(scenario: Scenario, one: ObjectGeometry) -> str:
         ]
         lines.append(f"  {party.title:8} sees   {'; '.join(seen) or 'nothing'}")
         lines.append(f"  {'':8} reach  {'; '.join(reach) or 'nobody'}")
+        for index in dict.fromkeys(m.battery for m in one.modes):
+            if scenario.party_of(scenario.batteries[index].owner) == party.id:
+                modes = tuple(m for m in one.modes if m.battery == index)
+                lines.append(f"  {'':8} modes  {scenario.batteries[index].id}: {_modes(modes, start)}")
     return "\n".join(lines) + "\n"
+
+
+def _modes(modes: tuple[ModeTimes, ...], start_s: float) -> str:
+    """Return one battery's modes in words, from the narrowest to the widest."""
+    parts = []
+    before_s = math.nan
+    for m in modes:
+        mark = "" if m.is_in_service else "*"
+        if math.isinf(m.open_s):
+            when = "no launch"
+        else:
+            gain = f" [{before_s - m.open_s:.0f}]" if before_s - m.open_s >= 0.5 and math.isfinite(before_s) else ""
+            when = f"launch {m.open_s - start_s:.0f} to {m.close_s - start_s:.0f}{gain}"
+        parts.append(f"{m.mode}{mark} commit {_since(m.commit_s, start_s)}, {when}")
+        before_s = m.open_s
+    return "; ".join(parts)
 
 
 def _since(time_s: float, start_s: float) -> str:

@@ -32,7 +32,7 @@ MODE_NUMBERS = {
 
 
 class Guide(msgspec.Struct, frozen=True, eq=False):
-    """A fire-control radar as a planner sees it: where it stands and looks, how far, how long it takes to acquire.
+    """A fire-control radar as a planner sees it: where it stands and looks, how far and how often, when it has a track.
 
     `radar` is its place in the scenario; site (3,) latitude, longitude rad, height m; site_ecef_m (3,); basis (3, 3)
     east, north, up; view (4,) boresight azimuth, half width, lowest, highest elevation, rad.
@@ -43,8 +43,10 @@ class Guide(msgspec.Struct, frozen=True, eq=False):
     site_ecef_m: Floats
     basis: Floats
     view: Floats
-    range_m: float
-    acquire_s: float
+    reference_range_m: float
+    revisit_s: float
+    latency_s: float
+    looks: int
 
 
 class Armoury(msgspec.Struct, frozen=True, eq=False):
@@ -142,7 +144,7 @@ def guided(
     """Take out the launch times that a battery's modes do not allow.
 
     A fire-control radar that tracks the object (`tracked`: places in the scenario) guides from now on; any other is
-    expected to have it once the predicted path has come into its view and reference range and it has had its looks.
+    expected to have it once it should have seen it a few times along the predicted path.
 
     Parameters
     ----------
@@ -164,17 +166,18 @@ def guided(
 
 def _expected_s(guide: Guide, found: Options, now_s: float) -> float:
     """Return when a radar that does not track the object yet is expected to have it, inf if never."""
-    seen_s = guidance.first_in_view(
+    return guidance.expected_acquisition(
         found.path_ecef_m,
         found.time_s,
-        now_s,
+        now_s + guide.latency_s,
         guide.site,
         guide.site_ecef_m,
         guide.basis,
         guide.view,
-        guide.range_m,
+        guide.reference_range_m,
+        guide.revisit_s,
+        guide.looks,
     )
-    return seen_s + guide.acquire_s
 
 
 def windows(found: Options, from_s: float) -> tuple[Window, ...]:

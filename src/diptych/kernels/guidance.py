@@ -1,7 +1,7 @@
 """What stands between a point in reach and a shot at it: how sure the predicted path is, and who guides.
 
-`path_errors` carries a track's covariance along the predicted path; `first_in_view` finds when a battery's own
-fire-control radar can take over the object; `keep_guided` takes out the launch times that the battery's mode does not
+`path_errors` carries a track's covariance along the predicted path; `expected_acquisition` finds when a battery's own
+fire-control radar should have the object; `keep_guided` takes out the launch times that the battery's mode does not
 allow. Modes are numbers, from the narrowest to the widest: `NO_MODE`, `ORGANIC`, `LAUNCH_ON_REMOTE`,
 `ENGAGE_ON_REMOTE`.
 """
@@ -13,7 +13,7 @@ import numpy.typing as npt
 
 from diptych.kernels.earth import MU_M3_S2, OMEGA_RAD_S
 from diptych.kernels.jit import kernel
-from diptych.kernels.looks import in_view
+from diptych.kernels.looks import in_view, snr, swerling1_pd
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
@@ -124,7 +124,7 @@ def path_errors(path_ecef_m: Floats, time_s: Floats, start_s: float, cov_ecef: F
 
 
 @kernel
-def first_in_view(
+def expected_acquisition(
     path_ecef_m: Floats,
     time_s: Floats,
     from_s: float,
@@ -132,20 +132,30 @@ def first_in_view(
     site_ecef_m: Floats,
     basis: Floats,
     view: Floats,
-    range_m: float,
+    reference_range_m: float,
+    revisit_s: float,
+    looks: float,
 ) -> float:
-    """Return the first time at or after from_s at which a radar has a point of the path in view and range; inf: never.
+    """Return when a radar that looks from from_s on is expected to have had so many detections; inf: never.
 
-    path_ecef_m (k, 3), time_s (k,); site, site_ecef_m, basis and view as `looks.in_view` takes them.
+    path_ecef_m (k, 3), time_s (k,); site, site_ecef_m, basis and view as `looks.in_view` takes them. Every look has the
+    detection probability of an object of the radar's reference cross-section, and the expected number is added up.
+    Check: at the reference range Pd is 0.532, so four detections take 7.5 looks.
     """
-    for k in range(time_s.shape[0]):
-        if time_s[k] < from_s or math.isnan(path_ecef_m[k, 0]):
+    expected = 0.0
+    for k in range(1, time_s.shape[0]):
+        if time_s[k] <= from_s or math.isnan(path_ecef_m[k, 0]):
             continue
         is_seen, away_m = in_view(
             path_ecef_m[k, 0], path_ecef_m[k, 1], path_ecef_m[k, 2], site, site_ecef_m, basis, view
         )
-        if is_seen and away_m <= range_m:
-            return float(time_s[k])
+        if not is_seen:
+            continue
+        rate = swerling1_pd(snr(away_m, 1.0, reference_range_m, 1.0)) / revisit_s
+        before = expected
+        expected += rate * (time_s[k] - max(from_s, time_s[k - 1]))
+        if expected >= looks:
+            return float(time_s[k] - (expected - looks) / rate) if expected > before else float(time_s[k])
     return math.inf
 
 

@@ -3,6 +3,8 @@
 Nothing here depends on chance or on an arrangement. `Prepared` is a value; `edge` may keep it between runs.
 """
 
+import math
+
 import msgspec
 import numpy as np
 
@@ -12,9 +14,10 @@ from diptych.kernels.draws import name_hash
 from diptych.kernels.earth import enu_basis
 from diptych.kernels.status import OK
 from diptych.model.errors import ScenarioError
+from diptych.model.looks import Echo
 from diptych.model.geography import Cities, Territory
 from diptych.model.picture import Floats
-from diptych.model.scenario import InterceptorClass, Radar, Scenario
+from diptych.model.scenario import InterceptorClass, Radar, Scenario, ThreatClass
 from diptych.truth.reach import steer, unreached
 from diptych.truth.vehicle import Vehicle, vehicle_of
 
@@ -22,7 +25,7 @@ J2_ON = True
 """Truth flies with the Earth's oblateness; the trackers' model is their own affair."""
 
 ACQUIRE_LOOKS = 4
-"""Track looks after which a fire-control radar counts as having an object: as many as confirm a track."""
+"""Detections after which a fire-control radar has an object: as many as confirm a track."""
 
 SAMPLE_STEP_S = 1.0
 """Truth is sampled once a second; sensors interpolate nothing finer."""
@@ -50,7 +53,7 @@ class Prepared(msgspec.Struct, frozen=True, eq=False):
     flights: tuple[NominalFlight, ...]
     armoury: Armoury
     battery_class: tuple[InterceptorClass, ...]
-    rcs_m2: tuple[float, ...]
+    echoes: tuple[Echo, ...]
     object_hash: tuple[int, ...]
     radar_hash: tuple[int, ...]
     infrared_hash: tuple[int, ...]
@@ -75,12 +78,19 @@ def prepare(scenario: Scenario, territory: Territory, cities: Cities) -> Prepare
         flights=flights,
         armoury=armoury_of(scenario),
         battery_class=tuple(by_id[b.class_id] for b in scenario.batteries),
-        rcs_m2=tuple(classes[m.class_id].rcs_m2 for m in scenario.raid),
+        echoes=tuple(echo_of(classes[m.class_id], f.burnout_s) for m, f in zip(scenario.raid, flights, strict=True)),
         object_hash=tuple(name_hash(m.id) for m in scenario.raid),
         radar_hash=tuple(name_hash(r.id) for r in scenario.radars),
         infrared_hash=tuple(name_hash(s.id) for s in scenario.infrareds),
         party_states={p.id: frozenset(p.states) for p in scenario.parties},
     )
+
+
+def echo_of(threat: ThreatClass, burnout_s: float) -> Echo:
+    """Return what an object of a class returns to radars: the whole missile until the end of thrust, then the payload."""
+    body = threat.rcs_m2 if threat.body_rcs_m2 is None else threat.body_rcs_m2
+    side = threat.rcs_m2 if threat.broadside_rcs_m2 is None else threat.broadside_rcs_m2
+    return Echo(threat.rcs_m2, body, side, burnout_s if threat.separates else math.inf)
 
 
 def nominal_flight(scenario: Scenario, index: int) -> NominalFlight:
@@ -149,7 +159,7 @@ def armoury_of(scenario: Scenario) -> Armoury:
 
 
 def guide_of(radar: Radar, index: int) -> Guide:
-    """Return a fire-control radar as a planner sees it; nobody knows the cross-section: its reference range counts."""
+    """Return a fire-control radar as a planner sees it."""
     place = radar.place
     return Guide(
         radar=index,
@@ -157,6 +167,8 @@ def guide_of(radar: Radar, index: int) -> Guide:
         site_ecef_m=np.array(place.ecef_m),
         basis=enu_basis(place.lat_rad, place.lon_rad),
         view=np.array([radar.boresight_az_rad, radar.az_half_width_rad, radar.el_min_rad, radar.el_max_rad]),
-        range_m=radar.reference_range_m,
-        acquire_s=radar.cue_latency_s + ACQUIRE_LOOKS * radar.track_revisit_s,
+        reference_range_m=radar.reference_range_m,
+        revisit_s=radar.track_revisit_s,
+        latency_s=radar.cue_latency_s,
+        looks=ACQUIRE_LOOKS,
     )

@@ -72,26 +72,47 @@ def eastward(heights_m: float = 200e3) -> tuple[np.ndarray, np.ndarray]:
     return path, 10.0 * np.arange(lon.size)
 
 
-def seen_from(lon_deg: float, range_m: float, from_s: float = 0.0, azimuth_deg: float = 270.0) -> float:
+def acquired_from(lon_deg: float, range_m: float, from_s: float = 0.0, azimuth_deg: float = 270.0) -> float:
+    """When a radar at 38 N with four looks of 1 s to have is expected to have the object."""
     lat, lon = math.radians(38.0), math.radians(lon_deg)
     path, times = eastward()
     view = np.array([math.radians(azimuth_deg), math.radians(60.0), LOWEST, HIGHEST])
     site = np.array(geodetic_to_ecef(lat, lon, 0.0))
-    return guidance.first_in_view(
-        path, times, from_s, np.array([lat, lon, 0.0]), site, enu_basis(lat, lon), view, range_m
+    return guidance.expected_acquisition(
+        path, times, from_s, np.array([lat, lon, 0.0]), site, enu_basis(lat, lon), view, range_m, 1.0, 4.0
     )
 
 
-def test_a_radar_takes_over_when_the_path_has_come_into_its_range_and_view() -> None:
-    # 44 E looking west: 39 E is 480 km away on slant, 36 E 730 km.
-    assert seen_from(44.0, 500e3) == 90.0
-    assert seen_from(44.0, 750e3) == 60.0
-    assert seen_from(44.0, 750e3, from_s=75.0) == 80.0
+def test_at_its_reference_range_a_radar_needs_seven_and_a_half_looks() -> None:
+    lat, lon = math.radians(38.0), math.radians(44.0)
+    point = np.array(geodetic_to_ecef(lat, math.radians(39.0), 200e3))
+    site = np.array(geodetic_to_ecef(lat, lon, 0.0))
+    view = np.array([math.radians(270.0), math.radians(60.0), LOWEST, HIGHEST])
+    away = float(np.linalg.norm(point - site))
+    when = guidance.expected_acquisition(
+        np.tile(point, (30, 1)),
+        np.arange(30.0),
+        3.0,
+        np.array([lat, lon, 0.0]),
+        site,
+        enu_basis(lat, lon),
+        view,
+        away,
+        1.0,
+        4.0,
+    )
+    assert when == pytest.approx(3.0 + 4.0 / 0.532, abs=0.02)
 
 
-def test_a_radar_that_looks_the_other_way_never_takes_over() -> None:
-    assert math.isinf(seen_from(44.0, 750e3, azimuth_deg=90.0))
-    assert math.isinf(seen_from(44.0, 100e3))
+def test_a_stronger_radar_acquires_earlier_and_none_before_it_looks() -> None:
+    weak, strong = acquired_from(44.0, 500e3), acquired_from(44.0, 750e3)
+    assert 0.0 < strong < weak < 100.0
+    assert acquired_from(44.0, 2000e3, from_s=75.0) == pytest.approx(79.2, abs=0.4)
+
+
+def test_a_radar_that_looks_the_other_way_or_too_short_never_acquires() -> None:
+    assert math.isinf(acquired_from(44.0, 750e3, azimuth_deg=90.0))
+    assert math.isinf(acquired_from(44.0, 100e3))
 
 
 def test_each_mode_allows_what_it_says_and_a_wider_one_never_less() -> None:
