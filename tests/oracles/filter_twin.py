@@ -1,4 +1,4 @@
-"""Plain twin of `diptych.kernels.filters`: matrices in NumPy, the Joseph form, one class per filter, motion by SciPy.
+"""Plain twin of `kernels.filters` and `kernels.tracker`: NumPy matrices, the Joseph form, motion by SciPy.
 
 Unlike the kernel: the state is advanced by DOP853 of an independently written acceleration in the inertial sense
 (vectors and cross products), the transition matrix comes from the matrix exponential of a finite-difference Jacobian,
@@ -16,6 +16,8 @@ from scipy.linalg import expm
 
 from diptych.kernels import filters as constants
 from diptych.kernels.ballistic import GENERIC_BETA_KG_M2
+from diptych.kernels.filters import DRAG, THRUST
+from diptych.model.tracker import SHIPPED
 
 MU, OMEGA, J2, A_M = 3.986004418e14, np.array([0.0, 0.0, 7.292115e-5]), 1.08262982e-3, 6378137.0
 B_M = A_M * (1 - 1 / 298.257223563)
@@ -34,8 +36,8 @@ def drag(r, v):
     return 0.5 * 1.225 * np.exp(-height(r) / 7200.0) * (v @ v) / GENERIC_BETA_KG_M2
 
 
-def rates(s, with_j2=True):
-    """Time derivative of (6,) or (7,): the seventh is thrust along the velocity."""
+def rates(s, with_j2=True, kind=THRUST):
+    """Time derivative of (6,) or (7,): the seventh is thrust along the velocity, or the log of the drag factor."""
     r, v = s[:3], s[3:6]
     n = np.linalg.norm(r)
     a = -MU * r / n**3
@@ -44,14 +46,14 @@ def rates(s, with_j2=True):
         a -= 1.5 * J2 * MU * A_M**2 / n**5 * r * np.array([1 - z2, 1 - z2, 3 - z2])
     a += -2 * np.cross(OMEGA, v) - np.cross(OMEGA, np.cross(OMEGA, r))
     speed = np.linalg.norm(v) + 1e-9
-    a -= drag(r, v) * v / speed
-    if len(s) == 7:
+    a -= drag(r, v) * v / speed * (np.exp(s[6]) if len(s) == 7 and kind == DRAG else 1.0)
+    if len(s) == 7 and kind == THRUST:
         a += s[6] * v / speed
     return np.concatenate([v, a, np.zeros(len(s) - 6)])
 
 
-def jacobian(s):
-    """Finite differences of the rates; the kernel leaves J2 and the density gradient out of it."""
+def jacobian(s, kind):
+    """Finite differences of the rates; the kernel leaves J2 out, and the density gradient except when it seeks drag."""
     n = len(s)
     out = np.zeros((n, n))
     for k in range(n):
@@ -59,7 +61,7 @@ def jacobian(s):
         up, down = s.copy(), s.copy()
         up[k] += step
         down[k] -= step
-        out[:, k] = (rates(up, with_j2=False) - rates(down, with_j2=False)) / (2 * step)
+        out[:, k] = (rates(up, with_j2=False, kind=kind) - rates(down, with_j2=False, kind=kind)) / (2 * step)
     return out
 
 
@@ -67,6 +69,7 @@ def jacobian(s):
 class Gaussian:
     x: np.ndarray
     p: np.ndarray
+    kind: int = THRUST
 
     def predict(self, dt_s, is_boost):
         n = len(self.x)
@@ -74,14 +77,19 @@ class Gaussian:
         left = dt_s
         while left > 1e-12:
             h = min(left, constants.STEP_AIR_S if height(self.x[:3]) < 100e3 else constants.STEP_VACUUM_S)
-            q = constants.COAST_NOISE_M2_S3
-            q += (constants.DRAG_SHARE * drag(self.x[:3], self.x[3:6])) ** 2 * constants.DRAG_MEMORY_S
-            phi = expm(jacobian(self.x) * h)
-            self.x = solve_ivp(lambda _, s: rates(s), (0, h), self.x, method="DOP853", rtol=1e-11, atol=1e-6).y[:, -1]
+            q, before, kind = constants.COAST_NOISE_M2_S3, height(self.x[:3]), self.kind
+            if kind != DRAG:
+                q += (constants.DRAG_SHARE * drag(self.x[:3], self.x[3:6])) ** 2 * constants.DRAG_MEMORY_S
+            phi = expm(jacobian(self.x, kind) * h)
+            self.x = solve_ivp(
+                lambda _, s: rates(s, kind=self.kind), (0, h), self.x, method="DOP853", rtol=1e-11, atol=1e-6
+            ).y[:, -1]
             noise = np.zeros((n, n))
             noise[:3, :3] = np.eye(3) * q * h**3 / 3
             noise[:3, 3:6] = noise[3:6, :3] = np.eye(3) * q * h**2 / 2
             noise[3:6, 3:6] = np.eye(3) * q * h
+            if kind == DRAG and before < 100e3:
+                noise[6, 6] = constants.DENSITY_DOUBT**2 * abs(height(self.x[:3]) - before) / 7200.0
             self.p = phi @ self.p @ phi.T + noise
             left -= h
         if is_boost:
@@ -105,9 +113,10 @@ class Window:
 
     def __init__(self, start: Gaussian) -> None:
         p = np.zeros((7, 7))
-        p[:6, :6] = start.p
+        p[:6, :6] = start.p[:6, :6]
         p[6, 6] = constants.THRUST_PRIOR_MPS2**2
-        self.filter = Gaussian(np.append(start.x, 0.0), p)
+        self.filter = Gaussian(np.append(start.x[:6], 0.0), p)
+        self.air = drag(start.x[:3], start.x[3:6])
         self.nis: list[float] = []
 
     def verdict(self) -> str:
@@ -121,11 +130,16 @@ class Window:
         return "unknown"
 
     def settled(self) -> Gaussian:
+        """Conditioned on "the thrust is none, give or take what drag may have looked like"; drag itself is open."""
         f = self.filter
-        if abs(f.x[6]) > constants.DECIDE_SIGMA * np.sqrt(f.p[6, 6]):
-            return Gaussian(f.x[:6].copy(), f.p[:6, :6].copy())
-        column = f.p[:6, 6:]
-        return Gaussian(f.x[:6] - column[:, 0] * f.x[6] / f.p[6, 6], f.p[:6, :6] - column @ column.T / f.p[6, 6])
+        x, p = f.x.copy(), f.p.copy()
+        if abs(f.x[6]) <= constants.DECIDE_SIGMA * np.sqrt(f.p[6, 6]):
+            doubt = max(self.air, drag(f.x[:3], f.x[3:6])) * (SHIPPED.ballistic_coefficient_factor - 1.0)
+            column = p[:, 6:] / (p[6, 6] + doubt**2)
+            x, p = x - column[:, 0] * x[6], p - column @ p[6:, :]
+        x[6], p[6, :], p[:, 6] = 0.0, 0.0, 0.0
+        p[6, 6] = np.log(SHIPPED.ballistic_coefficient_factor) ** 2
+        return Gaussian(x, p, DRAG)
 
 
 def follow(time_s, z, r, revisit_s):
@@ -137,15 +151,15 @@ def follow(time_s, z, r, revisit_s):
     ballistic, nis_mean = False, 3.0
     for i, now in enumerate(time_s):
         stale = bool(members) and (
-            (len(members) < 3 and now - time_s[members[0]] > constants.INITIATE_WITHIN_S)
-            or (not ballistic and now - time_s[members[-1]] > constants.DROP_AFTER_S)
+            (len(members) < 3 and now - time_s[members[0]] > SHIPPED.initiate_within_s)
+            or (not ballistic and now - time_s[members[-1]] > SHIPPED.drop_after_s)
         )
         if stale:
             members = []
         members.append(i)
         if len(members) == 1:
             p = np.zeros((6, 6))
-            p[:3, :3], p[3:, 3:] = r[i], np.eye(3) * constants.SPEED_PRIOR_MPS**2
+            p[:3, :3], p[3:, 3:] = r[i], np.eye(3) * SHIPPED.speed_prior_mps**2
             main, window, ballistic = Gaussian(np.append(z[i], np.zeros(3)), p), None, False
             continue
         dt = now - time_s[members[-2]]
@@ -155,8 +169,9 @@ def follow(time_s, z, r, revisit_s):
             continue
         if ballistic:
             nis_mean = (1 - constants.NIS_MEMORY) * nis_mean + constants.NIS_MEMORY * nis
-            if nis_mean > constants.NIS_LIMIT and (main.x[:3] @ main.x[3:] > 0 or height(main.x[:3]) > 100e3):
+            if nis_mean > constants.NIS_LIMIT and (main.x[:3] @ main.x[3:6] > 0 or height(main.x[:3]) > 100e3):
                 ballistic = False
+                main = Gaussian(main.x[:6], main.p[:6, :6])
                 spread = [constants.RETURN_POSITION_M**2] * 3 + [constants.RETURN_SPEED_MPS**2] * 3
                 main.p = main.p + np.diag(spread)
                 window = Window(main)
@@ -170,12 +185,12 @@ def follow(time_s, z, r, revisit_s):
                 window = Window(main)
             elif said == "none":
                 main, ballistic, nis_mean = window.settled(), True, 3.0
-        last = members[-constants.CONFIRM_COUNT :]
+        last = members[-SHIPPED.confirm_count :]
         if (
-            len(last) == constants.CONFIRM_COUNT
+            len(last) == SHIPPED.confirm_count
             and confirmed_s == np.inf
-            and now - time_s[last[0]] <= constants.CONFIRM_LOOKS * max(revisit_s[j] for j in last)
+            and now - time_s[last[0]] <= SHIPPED.confirm_looks * max(revisit_s[j] for j in last)
         ):
             confirmed_s = now
-        rows.append((i, main.x.copy(), main.p.copy(), ballistic))
+        rows.append((i, main.x[:6].copy(), main.p[:6, :6].copy(), ballistic))
     return rows, confirmed_s

@@ -3,10 +3,10 @@
 Three filters work on one stream of positions. The *boost filter* (6 states) follows anything, with a large random
 acceleration. The *window filter* (7 states: position, velocity, specific thrust along the velocity) starts from the
 boost filter and asks one question: is there thrust? When it knows the thrust to `THRUST_SIGMA_MPS2` and finds none, it
-is conditioned on "thrust is zero" and becomes the *ballistic filter* (6 states, small noise); when it finds some, it
-starts again. A ballistic filter whose innovations grow returns to boost.
+is conditioned on "thrust is none" and becomes the *ballistic filter* (7 states: the drag is found out); when it finds
+some, it starts again. A ballistic filter whose innovations grow returns to boost.
 
-Read `predict` and `update` (textbook), then `follow_rows` (the machine). Measurements are positions in ECEF with
+Read `advance` and `update` (textbook); the machine is `kernels.tracker`. Measurements are positions in ECEF with
 their covariance, so the update is linear; what is extended is the motion. Twin: `tests/oracles/filter_twin.py`.
 
 Source: Bar-Shalom, Li, Kirubarajan, Estimation with Applications to Tracking and Navigation, ch. 5, 6 and 10.
@@ -24,11 +24,10 @@ from diptych.kernels.jit import kernel
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
-# Everything here is assumed unless a source is given; units in the names.
+# Assumed unless a source is given; units in the names. What a scenario may set is in `model.tracker`.
 BOOST_ACCELERATION_MPS2 = 40.0  # standard deviation per axis, constant over one interval: about 7 g in all
 THRUST_PRIOR_MPS2 = 60.0  # of the window filter, zero mean
 THRUST_SIGMA_MPS2 = 2.0  # the window may decide once it knows the thrust this well
-SPEED_PRIOR_MPS = 4000.0  # per axis, zero mean, at the first detection
 # White acceleration when coasting.  The truth flies J2 and no gravity beyond it, so next to nothing is unknown: in ten
 # minutes this is 0.1 m.  Real gravity beyond J2, 2e-5 m/s2 alike for 5 minutes, would be 1e-7: with that the track of a
 # precise radar says it is less sure than it is (mean normalised error 4 instead of 6 after ten minutes, measured).
@@ -40,11 +39,6 @@ LOG_DRAG_MAX = 3.0  # the estimated drag stays within a factor of 20 of the mode
 PLAIN, THRUST, DRAG = 0, 1, 2  # what the last state is
 STEP_VACUUM_S = 5.0  # longest step of the prediction above 100 km, s
 STEP_AIR_S = 1.0  # and below
-INITIATE_COUNT = 3  # detections ...
-INITIATE_WITHIN_S = 30.0  # ... within this time start a track
-CONFIRM_COUNT = 4  # detections ...
-CONFIRM_LOOKS = 8.0  # ... within the time of so many track looks of the slowest radar among them confirm it
-DROP_AFTER_S = 60.0  # a track still in boost is dropped after so long without a detection
 WINDOW_MIN = 5  # updates before the window may decide
 DECIDE_SIGMA = 2.0  # thrust below so many of its standard deviations counts as none
 REJECT_SIGMA = 3.0  # thrust above so many ends the window early ...
@@ -224,7 +218,44 @@ def update(x: Floats, p: Floats, z: Floats, r: Floats, n: int, work: Floats) -> 
 
 
 @kernel
-def _open_window(x: Floats, p: Floats, x7: Floats, p7: Floats) -> None:
+def update_rate(x: Floats, p: Floats, rate_mps: float, sigma_mps: float, site: Floats, n: int, work: Floats) -> float:
+    """Take a range rate seen from site (3,) into x (n,) and p (n, n) in place; return y^2 / s.
+
+    rate = u . v with u the unit vector from the site: linear in the velocity; its slope in the position is the velocity
+    across the line of sight over the distance.  Taken after the position of the same look, one scalar update.
+    """
+    h = work[0, 0]
+    d2 = 0.0
+    for i in range(3):
+        d2 += (x[i] - site[i]) ** 2
+    far = sqrt(d2)
+    expected = 0.0
+    for i in range(3):
+        h[i + 3] = (x[i] - site[i]) / far
+        expected += h[i + 3] * x[i + 3]
+    for i in range(3):
+        h[i] = (x[i + 3] - expected * h[i + 3]) / far
+    ph = work[1, 0]
+    s = sigma_mps * sigma_mps
+    for i in range(n):
+        acc = 0.0
+        for k in range(6):
+            acc += p[i, k] * h[k]
+        ph[i] = acc
+    for k in range(6):
+        s += h[k] * ph[k]
+    y = rate_mps - expected
+    for i in range(n):
+        x[i] += ph[i] * y / s
+        for j in range(i + 1):
+            value = p[i, j] - ph[i] * ph[j] / s
+            p[i, j] = value
+            p[j, i] = value
+    return float(y * y / s)
+
+
+@kernel
+def open_window(x: Floats, p: Floats, x7: Floats, p7: Floats) -> None:
     """Start the window filter from the boost filter, thrust unknown."""
     for i in range(6):
         x7[i] = x[i]
@@ -237,20 +268,24 @@ def _open_window(x: Floats, p: Floats, x7: Floats, p7: Floats) -> None:
 
 
 @kernel
-def _settle(x7: Floats, p7: Floats, is_conditioned: bool, x: Floats, p: Floats) -> None:
-    """Write the window filter into x, p (6): conditioned on zero thrust, or with the thrust left open."""
+def settle(x7: Floats, p7: Floats, is_conditioned: bool, doubt_mps2: float, x: Floats, p: Floats) -> None:
+    """Write the window filter into x, p (6): told that the thrust is none, or with the thrust left open.
+
+    doubt_mps2: standard deviation of what the window takes for thrust because the drag is not known.
+    """
+    s = p7[6, 6] + doubt_mps2 * doubt_mps2
     for i in range(6):
         x[i] = x7[i]
         if is_conditioned:
-            x[i] -= p7[i, 6] * x7[6] / p7[6, 6]
+            x[i] -= p7[i, 6] * x7[6] / s
         for j in range(6):
             p[i, j] = p7[i, j]
             if is_conditioned:
-                p[i, j] -= p7[i, 6] * p7[j, 6] / p7[6, 6]
+                p[i, j] -= p7[i, 6] * p7[j, 6] / s
 
 
 @kernel
-def _verdict(thrust: float, sigma: float, nis_sum: float, count: int) -> int:
+def verdict(thrust: float, sigma: float, nis_sum: float, count: int) -> int:
     """Return what the window says after `count` updates: 1 no thrust, -1 thrust or a bad fit, 0 not yet known.
 
     The mean of `count` normalised innovations has expectation 3 and variance 6 / count.
@@ -262,94 +297,3 @@ def _verdict(thrust: float, sigma: float, nis_sum: float, count: int) -> int:
     if count >= WINDOW_MIN and sigma < THRUST_SIGMA_MPS2:
         return -1 if thrust > DECIDE_SIGMA * sigma else 1
     return 0
-
-
-@kernel
-def follow_rows(
-    time_s: Floats, z: Floats, r: Floats, revisit_s: Floats, state: Floats, cov: Floats, row: Ints,
-    is_ballistic: NDArray[np.bool_],
-) -> tuple[int, float]:  # fmt: skip
-    """Filter n detections in time order; return how many rows of track came out and when it was confirmed (inf: never).
-
-    time_s (n,), z (n, 3), r (n, 3, 3), revisit_s (n,) of the radar that gave it.  Output for the first `count` rows:
-    state (n, 6), cov (n, 6, 6), row (n,) the detection behind it, is_ballistic (n,).
-    """
-    n = time_s.shape[0]
-    x = np.zeros(6)
-    p = np.zeros((6, 6))
-    x7 = np.zeros(7)
-    p7 = np.zeros((7, 7))
-    work = np.zeros((4, 7, 7))
-    count = 0
-    confirmed_s = np.inf
-    held = 0  # detections in the present track, tentative or not
-    since = 0  # first of them
-    in_window = 0
-    nis_sum = 0.0
-    nis_mean = 3.0
-    ballistic = False
-    for i in range(n):
-        dt = time_s[i] - time_s[i - 1] if held > 0 else 0.0
-        too_slow = held < INITIATE_COUNT and held > 0 and time_s[i] - time_s[since] > INITIATE_WITHIN_S
-        lost = not ballistic and held > 0 and dt > DROP_AFTER_S
-        if held == 0 or too_slow or lost:
-            held = 1
-            since = i
-            for a in range(3):
-                x[a] = z[i, a]
-                x[a + 3] = 0.0
-                for b in range(3):
-                    p[a, b] = r[i, a, b]
-                    p[a, b + 3] = 0.0
-                    p[a + 3, b] = 0.0
-                    p[a + 3, b + 3] = 0.0
-                p[a + 3, a + 3] = SPEED_PRIOR_MPS**2
-            continue
-        held += 1
-        predict(x, p, dt, 6, not ballistic, work)
-        nis = update(x, p, z[i], r[i], 6, work)
-        if held < INITIATE_COUNT:
-            continue
-        if ballistic:
-            nis_mean += NIS_MEMORY * (nis - nis_mean)
-            rising = x[0] * x[3] + x[1] * x[4] + x[2] * x[5] > 0.0
-            if nis_mean > NIS_LIMIT and (rising or radial_height_m(x[0], x[1], x[2]) > VACUUM_M):
-                ballistic = False
-                for a in range(3):
-                    p[a, a] += RETURN_POSITION_M**2
-                    p[a + 3, a + 3] += RETURN_SPEED_MPS**2
-                _open_window(x, p, x7, p7)
-                in_window = 0
-                nis_sum = 0.0
-        elif held == INITIATE_COUNT:
-            _open_window(x, p, x7, p7)
-            in_window = 0
-            nis_sum = 0.0
-        else:
-            predict(x7, p7, dt, 7, is_boost=False, work=work)
-            nis_sum += update(x7, p7, z[i], r[i], 7, work)
-            in_window += 1
-            sigma = sqrt(p7[6, 6])
-            verdict = _verdict(x7[6], sigma, nis_sum, in_window)
-            if verdict < 0:
-                _open_window(x, p, x7, p7)
-                in_window = 0
-                nis_sum = 0.0
-            elif verdict > 0:
-                ballistic = True
-                nis_mean = 3.0
-                _settle(x7, p7, abs(x7[6]) <= DECIDE_SIGMA * sigma, x, p)
-        if held >= CONFIRM_COUNT and confirmed_s == np.inf:
-            slowest = 0.0
-            for k in range(i - CONFIRM_COUNT + 1, i + 1):
-                slowest = max(slowest, revisit_s[k])
-            if time_s[i] - time_s[i - CONFIRM_COUNT + 1] <= CONFIRM_LOOKS * slowest:
-                confirmed_s = time_s[i]
-        for a in range(6):
-            state[count, a] = x[a]
-            for b in range(6):
-                cov[count, a, b] = p[a, b]
-        row[count] = i
-        is_ballistic[count] = ballistic
-        count += 1
-    return count, confirmed_s

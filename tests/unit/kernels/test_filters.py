@@ -6,10 +6,13 @@ import numpy as np
 import pytest
 
 from diptych.kernels import filters
+from diptych.model.tracker import TrackerSettings
+from diptych.tracking.tracker import Scans, track
 from tests.helpers.seen import BURN_S, flight
 from tests.oracles import filter_twin
 
 METRE = 1.0
+NO_GATE = TrackerSettings(gate=1e9)
 
 
 def detections(truth, times, sigma_m, seed):
@@ -26,13 +29,13 @@ def detections(truth, times, sigma_m, seed):
 
 
 def follow(times, z, r, revisit_s=2.0):
+    """Return states, covariances, detections and marks of the track from initiation on, and when it was confirmed."""
     n = len(times)
-    state, cov = np.empty((n, 6)), np.empty((n, 6, 6))
-    row, ballistic = np.empty(n, np.int64), np.zeros(n, np.bool_)
-    count, confirmed = filters.follow_rows(
-        np.asarray(times, float), z, r, np.full(n, revisit_s), state, cov, row, ballistic
-    )
-    return state[:count], cov[:count], row[:count], ballistic[:count], confirmed
+    plain = np.full((n, 2), np.nan), np.zeros((n, 3)), np.full(n, revisit_s)
+    scans = Scans(np.asarray(times, float), np.arange(n) % 2, np.zeros(n, np.int64), z, r, *plain)
+    found = track(scans, NO_GATE)
+    rows = np.flatnonzero(found.held >= 3)
+    return found.state_ecef[rows], found.cov_ecef[rows], rows, found.is_ballistic[rows], found.confirmed_s.min()
 
 
 def compare_with_twin(times, z, r, revisit_s=2.0):

@@ -1,0 +1,492 @@
+"""The tracking machine of one complex: detections scan by scan, tracks that start, are confirmed, burn out and end.
+
+A *scan* is all detections of one radar at one time. In each scan live tracks compete for the detections by gates and
+global nearest neighbour; what nobody takes starts a tentative track. Nothing here knows which object a detection came
+from. A track's numbers depend on its own detections alone: it is predicted from its last update to the scan in one go,
+however many scans lie between, so objects whose gates never contain another's detections can be tracked apart with the
+same result (`crosses` says whether that holds).
+
+Read `track_scans` first; what happens to one track is `_take`. Gates and costs: `gate`; the assignment: `assign`.
+
+Source: Bar-Shalom, Li, Kirubarajan, Estimation with Applications to Tracking and Navigation, ch. 5 and 10; Blackman and
+Popoli, Design and Analysis of Modern Tracking Systems, 1999, sections 6.3 and 6.4; assignment by shortest augmenting
+paths after Jonker and Volgenant, Computing 38, 1987.
+"""
+
+from math import exp, log, sqrt
+
+import numpy as np
+from numpy.typing import NDArray
+
+from diptych.kernels.ballistic import VACUUM_M, density_kg_m3
+from diptych.kernels.earth import radial_height_m
+from diptych.kernels.filters import (
+    DECIDE_SIGMA,
+    DRAG,
+    NIS_LIMIT,
+    NIS_MEMORY,
+    PLAIN,
+    RETURN_POSITION_M,
+    RETURN_SPEED_MPS,
+    THRUST,
+    advance,
+    open_window,
+    settle,
+    update,
+    update_rate,
+    verdict,
+)
+from diptych.kernels.jit import kernel
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+Bools = NDArray[np.bool_]
+
+# Places in the array of settings, `model.tracker.TrackerSettings.as_array`.
+BOOST, BETA, LOG_BETA_DOUBT, NOISE, SPEED_PRIOR, FIRST, WITHIN, CONFIRM, LOOKS, DROP, GATE = range(11)
+
+FASTEST_MPS = 8500.0  # nothing that comes down is faster: circular speed at the surface 7.9 km/s and the Earth's turn
+HARDEST_MPS2 = 100.0  # bound on the change of a predicted velocity, for looking away only
+RING = 16  # detections remembered for confirmation, so `confirm_count` is at most that
+LAUNCH_SPEED_SHARE = 0.5  # of the mean speed since launch: doubt of the speed at the first detection, assumed
+
+
+@kernel
+def track_scans(
+    time_s: Floats, radar: Ints, z: Floats, r: Floats, rate: Floats, site: Floats, revisit_s: Floats, launch: Floats,
+    params: Floats, track: Ints, held: Ints, state: Floats, cov: Floats, drag: Floats, is_ballistic: Bools,
+    innovation: Floats, confirmed_s: Floats,
+) -> int:  # fmt: skip
+    """Track n detections; return how many tracks were started, tentative ones included.
+
+    time_s (n,) increasing, equal times by radar (n,); z (n, 3), r (n, 3, 3) positions ECEF; rate (n, 2) range rate from
+    site (n, 3) and its standard deviation, NaN for none; revisit_s (n,) of the radar; launch (k, 6): known from s,
+    launched at s, ECEF point, standard deviation m; params: see the places above.
+
+    Written for every detection: track (n,) the number of its track, held (n,) how many detections that track then has,
+    state (n, 6), cov (n, 6, 6) after the update, drag (n, 2) ln(drag / modelled) and its standard deviation,
+    is_ballistic (n,), innovation (n, 3) whitened (NaN for the first of a track); confirmed_s (n,) by track, inf: never.
+    """
+    n = time_s.shape[0]
+    room = 4
+    x = np.zeros((room, 7))
+    p = np.zeros((room, 7, 7))
+    x7 = np.zeros((room, 7))
+    p7 = np.zeros((room, 7, 7))
+    ahead = np.zeros((room, 7))
+    ahead_p = np.zeros((room, 7, 7))
+    memory = np.zeros((room, MEMORY))
+    ring = np.zeros((room, RING, 2))
+    number = np.full(room, -1, np.int64)
+    seen = np.zeros(room, np.int64)  # candidates of a scan
+    work = np.zeros((4, 7, 7))
+    used = 0
+    count = 0
+    a = 0
+    while a < n:
+        b = a + 1
+        while b < n and time_s[b] == time_s[a] and radar[b] == radar[a]:
+            b += 1
+        now = time_s[a]
+        cost = np.full((used, b - a), np.inf)
+        white = np.zeros((used, b - a, 3))
+        tracks = 0
+        for k in range(used):
+            if number[k] < 0:
+                continue
+            if is_lost(memory[k], now, params):
+                number[k] = -1
+                continue
+            if not _is_near(x[k], p[k], memory[k], now, z[a:b], r[a:b], params):
+                continue
+            ahead[k] = x[k]
+            ahead_p[k] = p[k]
+            _look_ahead(ahead[k], ahead_p[k], memory[k], now, params, work)
+            if radial_height_m(ahead[k, 0], ahead[k, 1], ahead[k, 2]) < 0.0 and memory[k, BALLISTIC] > 0.0:
+                number[k] = -1  # it has come down
+                continue
+            is_any = False
+            for j in range(b - a):
+                if is_reachable(x[k], p[k], memory[k], now, z[a + j], r[a + j]):
+                    cost[tracks, j] = gate(ahead[k], ahead_p[k], z[a + j], r[a + j], params[GATE], white[tracks, j])
+                    is_any = is_any or cost[tracks, j] < np.inf
+            if is_any:
+                seen[tracks] = k
+                tracks += 1
+        pick = assign(cost[:tracks])
+        for c in range(tracks):
+            j = pick[c]
+            if j < 0:
+                continue
+            k = seen[c]
+            i = a + j
+            x[k] = ahead[k]
+            p[k] = ahead_p[k]
+            _take(x[k], p[k], x7[k], p7[k], memory[k], ring[k], now, z[i], r[i], rate[i], site[i], revisit_s[i],
+                  params, work)  # fmt: skip
+            innovation[i] = white[c, j]
+            if memory[k, FIRM] > 0.0 and confirmed_s[number[k]] == np.inf:
+                confirmed_s[number[k]] = now
+            _write(i, number[k], x[k], p[k], memory[k], track, held, state, cov, drag, is_ballistic)
+        for j in range(b - a):
+            is_taken = False
+            for c in range(tracks):
+                is_taken = is_taken or pick[c] == j
+            if is_taken:
+                continue
+            k = 0
+            while k < used and number[k] >= 0:
+                k += 1
+            if k == room:
+                room, x, p, x7, p7, ahead, ahead_p, memory, ring, number, seen = _more(
+                    x, p, x7, p7, ahead, ahead_p, memory, ring, number, seen
+                )
+            used = max(used, k + 1)
+            i = a + j
+            number[k] = count
+            confirmed_s[count] = np.inf
+            count += 1
+            _start(x[k], p[k], memory[k], ring[k], now, z[i], r[i], rate[i], site[i], revisit_s[i], launch, params,
+                   work)  # fmt: skip
+            innovation[i, :] = np.nan
+            _write(i, number[k], x[k], p[k], memory[k], track, held, state, cov, drag, is_ballistic)
+        a = b
+    return count
+
+
+# What a track remembers beside its filters.
+BALLISTIC, HELD, SINCE, LAST, IN_WINDOW, NIS_SUM, NIS_MEAN, FIRM, AIR = range(9)
+MEMORY = 9
+
+
+@kernel
+def _more(
+    x: Floats, p: Floats, x7: Floats, p7: Floats, ahead: Floats, ahead_p: Floats, memory: Floats, ring: Floats,
+    number: Ints, seen: Ints,
+) -> tuple[int, Floats, Floats, Floats, Floats, Floats, Floats, Floats, Floats, Ints, Ints]:  # fmt: skip
+    """Return the same arrays with twice the room."""
+    old = x.shape[0]
+    room = 2 * old
+    x_ = np.zeros((room, 7))
+    p_ = np.zeros((room, 7, 7))
+    x7_ = np.zeros((room, 7))
+    p7_ = np.zeros((room, 7, 7))
+    ahead_ = np.zeros((room, 7))
+    ahead_p_ = np.zeros((room, 7, 7))
+    memory_ = np.zeros((room, MEMORY))
+    ring_ = np.zeros((room, RING, 2))
+    number_ = np.full(room, -1, np.int64)
+    seen_ = np.zeros(room, np.int64)
+    x_[:old] = x
+    p_[:old] = p
+    x7_[:old] = x7
+    p7_[:old] = p7
+    ahead_[:old] = ahead
+    ahead_p_[:old] = ahead_p
+    memory_[:old] = memory
+    ring_[:old] = ring
+    number_[:old] = number
+    seen_[:old] = seen
+    return room, x_, p_, x7_, p7_, ahead_, ahead_p_, memory_, ring_, number_, seen_
+
+
+@kernel
+def _write(
+    i: int, number: int, x: Floats, p: Floats, memory: Floats, track: Ints, held: Ints, state: Floats, cov: Floats,
+    drag: Floats, is_ballistic: Bools,
+) -> None:  # fmt: skip
+    """Write what a track is after detection i."""
+    track[i] = number
+    held[i] = int(memory[HELD])
+    for a in range(6):
+        state[i, a] = x[a]
+        for b in range(6):
+            cov[i, a, b] = p[a, b]
+    is_ballistic[i] = memory[BALLISTIC] > 0.0
+    drag[i, 0] = x[6] if memory[BALLISTIC] > 0.0 else 0.0
+    drag[i, 1] = sqrt(p[6, 6]) if memory[BALLISTIC] > 0.0 else np.nan
+
+
+@kernel
+def is_lost(memory: Floats, now_s: float, params: Floats) -> bool:
+    """Whether a track ends before a scan at now_s: too few detections to start it, or in boost too long without one.
+
+    A track that coasts is kept until it has come down: it can be predicted.
+    """
+    if memory[HELD] < params[FIRST]:
+        return now_s - memory[SINCE] > params[WITHIN]
+    if memory[BALLISTIC] > 0.0 and memory[FIRM] > 0.0:
+        return False
+    return now_s - memory[LAST] > params[DROP]
+
+
+@kernel
+def is_reachable(x: Floats, p: Floats, memory: Floats, now_s: float, z: Floats, r: Floats) -> bool:
+    """Whether a track of one detection can be what is seen at z (3,): nothing flies faster than `FASTEST_MPS`."""
+    if memory[HELD] > 1.0:
+        return True
+    d2 = (z[0] - x[0]) ** 2 + (z[1] - x[1]) ** 2 + (z[2] - x[2]) ** 2
+    error = 5.0 * sqrt(p[0, 0] + p[1, 1] + p[2, 2] + r[0, 0] + r[1, 1] + r[2, 2])
+    reach = FASTEST_MPS * (now_s - memory[LAST]) + error
+    return bool(d2 <= reach * reach)
+
+
+@kernel
+def _is_near(x: Floats, p: Floats, memory: Floats, now_s: float, z: Floats, r: Floats, params: Floats) -> bool:
+    """Whether any of m detections can lie in the gate of a track, by a bound that never says no wrongly.
+
+    The bound: straight on, off by what any acceleration up to `HARDEST_MPS2` (gravity alone when coasting outside the
+    air) does in the time, and by the gate's root times a sum of standard deviations.  In the air, and after a
+    minute, everything counts as near.
+    """
+    dt = now_s - memory[LAST]
+    height = radial_height_m(x[0], x[1], x[2])
+    coasts = memory[BALLISTIC] > 0.0
+    if dt > 60.0 or (coasts and height - dt * FASTEST_MPS < VACUUM_M):
+        return True
+    bend = 10.0 if coasts else HARDEST_MPS2
+    position = sqrt(p[0, 0] + p[1, 1] + p[2, 2])
+    speed = sqrt(p[3, 3] + p[4, 4] + p[5, 5])
+    noise = 0.0 if coasts else params[BOOST] * 1.7320508 * dt * dt
+    base = 0.5 * bend * dt * dt + sqrt(params[GATE]) * (1.1 * (position + dt * speed) + noise)
+    for j in range(z.shape[0]):
+        dx = z[j, 0] - x[0] - dt * x[3]
+        dy = z[j, 1] - x[1] - dt * x[4]
+        dz = z[j, 2] - x[2] - dt * x[5]
+        bound = base + sqrt(params[GATE]) * sqrt(r[j, 0, 0] + r[j, 1, 1] + r[j, 2, 2])
+        if dx * dx + dy * dy + dz * dz <= bound * bound:
+            return True
+    return False
+
+
+@kernel
+def _look_ahead(x: Floats, p: Floats, memory: Floats, now_s: float, params: Floats, work: Floats) -> None:
+    """Predict a track from its last update to now_s, in place."""
+    if memory[BALLISTIC] > 0.0:
+        advance(x, p, now_s - memory[LAST], DRAG, 0.0, params[BETA], params[NOISE], work)
+    else:
+        advance(x, p, now_s - memory[LAST], PLAIN, params[BOOST], params[BETA], params[NOISE], work)
+
+
+@kernel
+def gate(x: Floats, p: Floats, z: Floats, r: Floats, limit: float, white: Floats) -> float:
+    """Return the cost d^2 + ln|S| of a detection for a predicted track, inf outside d^2 <= limit; write L^-1 y (3,).
+
+    S = H P H^T + R = L L^T, y the innovation, so d^2 is the sum of squares of what is written.
+    """
+    l00 = sqrt(p[0, 0] + r[0, 0])
+    l10 = (p[1, 0] + r[1, 0]) / l00
+    l20 = (p[2, 0] + r[2, 0]) / l00
+    l11 = sqrt(p[1, 1] + r[1, 1] - l10 * l10)
+    l21 = (p[2, 1] + r[2, 1] - l20 * l10) / l11
+    l22 = sqrt(p[2, 2] + r[2, 2] - l20 * l20 - l21 * l21)
+    white[0] = (z[0] - x[0]) / l00
+    white[1] = (z[1] - x[1] - l10 * white[0]) / l11
+    white[2] = (z[2] - x[2] - l20 * white[0] - l21 * white[1]) / l22
+    d2 = white[0] * white[0] + white[1] * white[1] + white[2] * white[2]
+    if d2 <= limit:
+        return float(d2 + 2.0 * log(l00 * l11 * l22))
+    return np.inf
+
+
+@kernel
+def assign(cost: Floats) -> Ints:
+    """Return for each of n tracks its detection of m, or -1: as many pairs as possible, then the smallest sum of costs.
+
+    cost (n, m), inf where a pair is outside the gate.  The same rule as `tracking.associate`; equal sums go to the
+    first index where one track or one detection decides.
+    """
+    n, m = cost.shape
+    pick = np.full(n, -1, np.int64)
+    if n == 0 or m == 0:
+        return pick
+    if n == 1 or m == 1:
+        best = np.inf
+        for i in range(n):
+            for j in range(m):
+                if cost[i, j] < best:
+                    best = cost[i, j]
+                    pick[:] = -1
+                    pick[i] = j
+        return pick
+    low = np.inf
+    high = -np.inf
+    for i in range(n):
+        for j in range(m):
+            if cost[i, j] < np.inf:
+                low = min(low, cost[i, j])
+                high = max(high, cost[i, j])
+    if low == np.inf:
+        return pick
+    # Leaving a track alone costs more than all that a rearrangement of the others could save.
+    alone = low + (high - low + 1.0) * (min(n, m) + 1.0)
+    u = np.zeros(n + 1)
+    v = np.zeros(m + n + 1)
+    owner = np.zeros(m + n + 1, np.int64)
+    way = np.zeros(m + n + 1, np.int64)
+    for i in range(1, n + 1):
+        owner[0] = i
+        j0 = 0
+        least = np.full(m + n + 1, np.inf)
+        done = np.zeros(m + n + 1, np.bool_)
+        while True:
+            done[j0] = True
+            i0 = owner[j0]
+            delta = np.inf
+            j1 = -1
+            for j in range(1, m + n + 1):
+                if done[j]:
+                    continue
+                here = np.inf
+                if j <= m:
+                    here = cost[i0 - 1, j - 1]
+                elif j == m + i0:
+                    here = alone
+                reduced = here - u[i0] - v[j]
+                if reduced < least[j]:
+                    least[j] = reduced
+                    way[j] = j0
+                if least[j] < delta:
+                    delta = least[j]
+                    j1 = j
+            for j in range(m + n + 1):
+                if done[j]:
+                    u[owner[j]] += delta
+                    v[j] -= delta
+                else:
+                    least[j] -= delta
+            j0 = j1
+            if owner[j0] == 0:
+                break
+        while j0 != 0:
+            j1 = way[j0]
+            owner[j0] = owner[j1]
+            j0 = j1
+    for j in range(1, m + 1):
+        if owner[j] > 0:
+            pick[owner[j] - 1] = j - 1
+    return pick
+
+
+@kernel
+def _start(
+    x: Floats, p: Floats, memory: Floats, ring: Floats, now_s: float, z: Floats, r: Floats, rate: Floats, site: Floats,
+    revisit_s: float, launch: Floats, params: Floats, work: Floats,
+) -> None:  # fmt: skip
+    """Start a tentative track from one detection.
+
+    Where exactly one launch that is known by now can be the cause, its point gives a first velocity: since the launch
+    the object has come d in T seconds, and a body that accelerates steadily has 2 d / T.
+    """
+    x[:] = 0.0
+    p[:, :] = 0.0
+    for a in range(3):
+        x[a] = z[a]
+        for b in range(3):
+            p[a, b] = r[a, b]
+        p[a + 3, a + 3] = params[SPEED_PRIOR] ** 2
+    cause = -1
+    for k in range(launch.shape[0]):
+        took = now_s - launch[k, 1]
+        if now_s < launch[k, 0] or took <= 0.0:
+            continue
+        dx = z[0] - launch[k, 2]
+        dy = z[1] - launch[k, 3]
+        dz = z[2] - launch[k, 4]
+        if sqrt(dx * dx + dy * dy + dz * dz) <= FASTEST_MPS * took + 3.0 * launch[k, 5]:
+            cause = k if cause == -1 else -2
+    if cause >= 0:
+        took = now_s - launch[cause, 1]
+        far2 = 0.0
+        for a in range(3):
+            d = z[a] - launch[cause, 2 + a]
+            far2 += d * d
+            x[a + 3] = 2.0 * d / took
+        doubt = LAUNCH_SPEED_SHARE**2 * far2 / took**2 + (2.0 * launch[cause, 5] / took) ** 2
+        for a in range(3):
+            p[a + 3, a + 3] = min(p[a + 3, a + 3], doubt + 4.0 * r[a, a] / took**2)
+    if rate[1] > 0.0:
+        update_rate(x, p, rate[0], rate[1], site, 6, work)
+    memory[:] = 0.0
+    memory[HELD] = 1.0
+    memory[SINCE] = now_s
+    memory[LAST] = now_s
+    memory[NIS_MEAN] = 3.0
+    ring[0, 0] = now_s
+    ring[0, 1] = revisit_s
+
+
+@kernel
+def _take(
+    x: Floats, p: Floats, x7: Floats, p7: Floats, memory: Floats, ring: Floats, now_s: float, z: Floats, r: Floats,
+    rate: Floats, site: Floats, revisit_s: float, params: Floats, work: Floats,
+) -> None:  # fmt: skip
+    """Give a predicted track (x, p at now_s) its detection: update, then burnout, return to boost, confirmation."""
+    dt = now_s - memory[LAST]
+    n = 7 if memory[BALLISTIC] > 0.0 else 6
+    nis = update(x, p, z, r, n, work)
+    if rate[1] > 0.0:
+        update_rate(x, p, rate[0], rate[1], site, n, work)
+    memory[HELD] += 1.0
+    memory[LAST] = now_s
+    held = int(memory[HELD])
+    ring[(held - 1) % RING, 0] = now_s
+    ring[(held - 1) % RING, 1] = revisit_s
+    if held < params[FIRST]:
+        return
+    if memory[BALLISTIC] > 0.0:
+        memory[NIS_MEAN] += NIS_MEMORY * (nis - memory[NIS_MEAN])
+        rising = x[0] * x[3] + x[1] * x[4] + x[2] * x[5] > 0.0
+        if memory[NIS_MEAN] > NIS_LIMIT and (rising or radial_height_m(x[0], x[1], x[2]) > VACUUM_M):
+            memory[BALLISTIC] = 0.0
+            for a in range(3):
+                p[a, a] += RETURN_POSITION_M**2
+                p[a + 3, a + 3] += RETURN_SPEED_MPS**2
+            _begin_window(x, p, x7, p7, memory, params)
+    elif held == int(params[FIRST]):
+        _begin_window(x, p, x7, p7, memory, params)
+    else:
+        advance(x7, p7, dt, THRUST, 0.0, params[BETA], params[NOISE], work)
+        memory[NIS_SUM] += update(x7, p7, z, r, 7, work)
+        if rate[1] > 0.0:
+            update_rate(x7, p7, rate[0], rate[1], site, 7, work)
+        memory[IN_WINDOW] += 1.0
+        sigma = sqrt(p7[6, 6])
+        said = verdict(x7[6], sigma, memory[NIS_SUM], int(memory[IN_WINDOW]))
+        if said < 0:
+            _begin_window(x, p, x7, p7, memory, params)
+        elif said > 0:
+            memory[BALLISTIC] = 1.0
+            memory[NIS_MEAN] = 3.0
+            doubt = max(memory[AIR], drag_of(x7, params[BETA])) * (exp(params[LOG_BETA_DOUBT]) - 1.0)
+            settle(x7, p7, abs(x7[6]) <= DECIDE_SIGMA * sigma, doubt, x, p)
+            x[6] = 0.0
+            for a in range(6):
+                p[a, 6] = 0.0
+                p[6, a] = 0.0
+            p[6, 6] = params[LOG_BETA_DOUBT] ** 2
+    wanted = min(int(params[CONFIRM]), RING)
+    if held >= wanted and memory[FIRM] == 0.0:
+        slowest = 0.0
+        for k in range(held - wanted, held):
+            slowest = max(slowest, ring[k % RING, 1])
+        if now_s - ring[(held - wanted) % RING, 0] <= params[LOOKS] * slowest:
+            memory[FIRM] = 1.0
+
+
+@kernel
+def _begin_window(x: Floats, p: Floats, x7: Floats, p7: Floats, memory: Floats, params: Floats) -> None:
+    """Ask anew whether there is thrust."""
+    open_window(x, p, x7, p7)
+    memory[IN_WINDOW] = 0.0
+    memory[NIS_SUM] = 0.0
+    memory[AIR] = drag_of(x, params[BETA])
+
+
+@kernel
+def drag_of(x: Floats, beta_kg_m2: float) -> float:
+    """Return the drag (m/s2) that the tracker's air gives a state."""
+    height = radial_height_m(x[0], x[1], x[2])
+    if height >= VACUUM_M:
+        return 0.0
+    return float(0.5 * density_kg_m3(max(0.0, height)) * (x[3] * x[3] + x[4] * x[4] + x[5] * x[5]) / beta_kg_m2)
