@@ -65,9 +65,9 @@ LIMITS: tuple[Limit, ...] = (
         "A partner who is late, silent or objects takes away what sharing gave.",
     ),
     Limit(
-        "Attempts at one object fail independently, with the same kill probability range for both sides.",
+        "Shots at one object fail independently unless a common cause is set; one range of kill probability for all.",
         "flatters everybody",
-        "A common cause (a wrong picture, a fault in a class) would make the second shot fail with the first.",
+        "A common cause (a wrong picture, a fault in a class) makes the second shot fail with the first; the sweeps show it.",
     ),
     Limit(
         "Where no open figure exists, one class table serves both sides, which differ by sites and numbers only.",

@@ -36,6 +36,7 @@ CHECKS: dict[str, tuple[Severity, str]] = {
     "aim-outside-parties": ("warning", "A missile is aimed at a state of no party; nobody is responsible for it"),
     "battery-uncovered": ("warning", "No radar of the battery's own party sees the air above it"),
     "battery-empty": ("warning", "A battery has no interceptors"),
+    "battery-unguided": ("warning", "A battery has no fire-control radar and no mode on that date that does without"),
     "member-undefended": ("warning", "A state that is aimed at has no battery of its party in reach"),
     "members-undefended": ("note", "States of a party without a battery in reach, aimed at by nobody"),
     "delay-without-range": ("warning", "A delay that nobody knows has one value and no range"),
@@ -166,6 +167,19 @@ def _is_seen(radar: Radar, point_ecef_m: tuple[float, float, float]) -> bool:
     return in_view and range_m <= radar.reference_range_m
 
 
+def batteries_guided(scenario: Scenario, around: Surroundings) -> Iterator[Finding]:
+    """A battery without a fire-control radar of its own can fire only if its class engages on remote by that date."""
+    modes = {c.id: c.modes for c in scenario.interceptor_classes}
+    for battery in scenario.batteries:
+        if not battery.radars and "engage-on-remote" not in modes[battery.class_id]:
+            has = ", ".join(modes[battery.class_id]) or "no mode"
+            text = (
+                f"expected a fire-control radar for {battery.id}: {battery.class_id} on {scenario.date} knows {has}, "
+                "and each needs one; it cannot fire. Add a sensor at its site, or name a site with one in `fire_control`"
+            )
+            yield _finding("battery-unguided", _asset_path(battery), text)
+
+
 def members_defended(scenario: Scenario, around: Surroundings) -> Iterator[Finding]:
     """Every state that is aimed at should have a battery of its party in reach of some of its territory."""
     reach = {c.id: c.ground_range_m for c in scenario.interceptor_classes}
@@ -259,6 +273,7 @@ RULES: tuple[Rule, ...] = (
     aims_inside_parties,
     sites_on_land,
     batteries_covered,
+    batteries_guided,
     members_defended,
     delays_have_ranges,
     arrangements_differ,

@@ -1,12 +1,12 @@
-"""How an answer bends with a number nobody knows: precomputed sweeps over assumed delays and kill probabilities.
+"""How an answer bends with a number nobody knows: precomputed sweeps over assumed delays and what shots are worth.
 
 One number at a time, everything else at the value used, the same replicates at every point, so that two points differ
 by that number only. Low, mid and high of an assumption are a range and not a distribution: results over it stay side
 by side and are never pooled. `flips` says in words where, within the stated range, an ordering of two arrangements
 changes.
 
-A sweep runs on the worlds of the study itself: delays and kill probabilities change neither truth nor what own
-sensors see, so each world is drawn once (`sim_at` refuses anything that would change it).
+A sweep runs on the worlds of the study itself: delays, kill probabilities and common-cause fractions change neither
+truth nor what own sensors see, so each world is drawn once (`sim_at` refuses anything that would change it).
 """
 
 from collections.abc import Mapping, Sequence
@@ -36,6 +36,8 @@ SWEPT_METRICS = (
     "forgone",
 )
 SWEPT_INDEX = tuple(METRIC_IDS.index(metric) for metric in SWEPT_METRICS)
+SWEPT_OF_SHOTS = ("kill_probability", "common_cause_fraction")
+"""What is swept of an interceptor class: keys of the catalogue and fields of `InterceptorClass` alike."""
 STAGE_POINTS = 7
 GEOMETRIC_FROM = 10.0  # a range whose ends differ by more than this factor is swept in equal ratios
 
@@ -82,10 +84,10 @@ def acts_of(arrangement: Arrangement) -> frozenset[str]:
 
 
 def swept(scenario: Scenario, rows: Sequence[Row]) -> tuple[Swept, ...]:
-    """Return what to sweep: each stage that stands in some arrangement compared, then each kill probability.
+    """Return what to sweep: each stage that stands in some arrangement compared, then what shots are worth.
 
     Assumptions are found by their key: one that names a stage of the scenario between dots and ends in `time_s`, or
-    ends in `kill_probability`. Those without a range are left out.
+    ends in a word of `SWEPT_OF_SHOTS`. Those without a range are left out.
     """
     ids = {row.arrangement for row in rows if not row.is_baseline}
     run = [a for a in scenario.arrangements if a.id in ids or a.is_baseline]
@@ -101,21 +103,21 @@ def swept(scenario: Scenario, rows: Sequence[Row]) -> tuple[Swept, ...]:
                 found.append(Swept(assumption, sweep_values(assumption), touched))
     everything = tuple(a.id for a in run)
     for assumption in scenario.assumptions:
-        if assumption.key.split(".")[-1] == "kill_probability" and assumption.low < assumption.high:
+        if assumption.key.split(".")[-1] in SWEPT_OF_SHOTS and assumption.low < assumption.high:
             values = tuple(sorted({assumption.low, assumption.mid, assumption.high, assumption.used}))
             found.append(Swept(assumption, values, everything))
     return tuple(found)
 
 
 def revalued(scenario: Scenario, patch: Mapping[str, float]) -> Scenario:
-    """Return a scenario with other values for assumed stage times and kill probabilities, by assumption key.
+    """Return a scenario with other values for assumed stage times and worth of shots, by assumption key.
 
     The same as loading its file with these settings, without reading the file again (a test holds the two together).
 
     Raises
     ------
     LocalError
-        A key is neither a stage time nor the kill probability of a class of the scenario.
+        A key is neither a stage time nor a word of `SWEPT_OF_SHOTS` of a class of the scenario.
     """
     stages = {stage.id: stage for stage in scenario.stages}
     classes = {c.id: c for c in scenario.interceptor_classes}
@@ -124,8 +126,8 @@ def revalued(scenario: Scenario, patch: Mapping[str, float]) -> Scenario:
         name = parts[-2] if len(parts) > 1 else ""
         if parts[-1] == "time_s" and name in stages:
             stages[name] = msgspec.structs.replace(stages[name], time_s=value)
-        elif parts[-1] == "kill_probability" and name in classes:
-            classes[name] = msgspec.structs.replace(classes[name], kill_probability=value)
+        elif parts[-1] in SWEPT_OF_SHOTS and name in classes:
+            classes[name] = msgspec.structs.replace(classes[name], **{parts[-1]: value})
         else:
             raise LocalError(f"sweeping {scenario.id}: expected a stage time or a kill probability, got {key}")
     return msgspec.structs.replace(
@@ -147,7 +149,7 @@ def variants(scenario: Scenario, plans: Sequence[Swept]) -> tuple[Variant, ...]:
 
 
 def sim_at(prepared: Prepared, scenario: Scenario) -> Prepared:
-    """Return `prepared` for a scenario that differs by delays and kill probabilities only.
+    """Return `prepared` for a scenario that differs by delays and the worth of shots only.
 
     Raises
     ------
@@ -160,9 +162,10 @@ def sim_at(prepared: Prepared, scenario: Scenario) -> Prepared:
             raise LocalError(
                 f"sweeping {base.id}: {field} differs from the study's; only delays and kill probabilities may"
             )
-    plain = [msgspec.structs.replace(c, kill_probability=0.0) for c in base.interceptor_classes]
-    if [msgspec.structs.replace(c, kill_probability=0.0) for c in scenario.interceptor_classes] != plain:
-        raise LocalError(f"sweeping {base.id}: an interceptor class differs by more than its kill probability")
+    same = dict.fromkeys(SWEPT_OF_SHOTS, 0.0)
+    plain = [msgspec.structs.replace(c, **same) for c in base.interceptor_classes]
+    if [msgspec.structs.replace(c, **same) for c in scenario.interceptor_classes] != plain:
+        raise LocalError(f"sweeping {base.id}: an interceptor class differs by more than what its shots are worth")
     by_id = {c.id: c for c in scenario.interceptor_classes}
     classes = tuple(by_id[battery.class_id] for battery in scenario.batteries)
     return msgspec.structs.replace(prepared, scenario=scenario, battery_class=classes)

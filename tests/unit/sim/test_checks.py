@@ -91,6 +91,19 @@ def test_an_empty_battery_is_named(scenario, around):
     )
 
 
+def test_a_battery_that_nobody_can_guide_is_named_with_what_its_class_knows(scenario, around):
+    assert found(checks.batteries_guided, scenario, around) == []
+    alone = msgspec.structs.replace(scenario.batteries[0], radars=())
+    changed = msgspec.structs.replace(scenario, batteries=first_with(scenario.batteries, alone))
+    ((check, text),) = found(checks.batteries_guided, changed, around)
+    assert check == "battery-unguided"
+    assert f"{alone.class_id} on 2012-05-20 knows organic" in text
+    assert "cannot fire" in text
+    remote = tuple(msgspec.structs.replace(c, modes=("engage-on-remote",)) for c in scenario.interceptor_classes)
+    changed = msgspec.structs.replace(changed, interceptor_classes=remote)
+    assert found(checks.batteries_guided, changed, around) == []
+
+
 def test_a_state_that_is_aimed_at_without_a_battery_is_found(scenario, around):
     batteries = tuple(b for b in scenario.batteries if b.owner != "RU")
     changed = msgspec.structs.replace(scenario, batteries=batteries)
