@@ -45,6 +45,8 @@ def _radar(class_id: str) -> Radar:
         search_range_factor=entry.search_range_factor.mid, search_revisit_s=entry.search_revisit_s.mid,
         track_revisit_s=entry.track_revisit_s.mid, range_error_m=entry.range_error_m.mid,
         angle_error_rad=entry.angle_error_rad.mid, cue_latency_s=entry.cue_latency_s.mid,
+        beamwidth_rad=entry.beamwidth_rad.mid, range_resolution_m=entry.range_resolution_m.mid,
+        track_capacity_hz=entry.track_capacity_hz.mid,
     )  # fmt: skip
 
 

@@ -59,6 +59,9 @@ def radar(ident: str, owner: str, name: str, lat: float, lon: float, azimuth: fl
         range_error_m=20.0,
         angle_error_rad=0.001,
         cue_latency_s=3.0,
+        beamwidth_rad=0.01,
+        range_resolution_m=30.0,
+        track_capacity_hz=20.0,
     )
 
 

@@ -35,6 +35,7 @@ def radar(lat_deg: float = 36.0, lon_deg: float = 42.0, **changes: Any) -> Radar
         boresight_az_rad=0.0, az_half_width_rad=pi, el_min_rad=2 * DEG, el_max_rad=85 * DEG,
         reference_range_m=1.5e6, reference_rcs_m2=0.1, search_range_factor=0.7, search_revisit_s=8.0,
         track_revisit_s=2.0, range_error_m=15.0, angle_error_rad=1e-3, cue_latency_s=3.0,
+        beamwidth_rad=0.01, range_resolution_m=30.0, track_capacity_hz=20.0,
     )  # fmt: skip
     return msgspec.structs.replace(plain, **changes)
 

@@ -83,6 +83,7 @@ def _digest(folder: Path) -> str:
 def compile_catalogue(folder: Path = DATA) -> Catalogue:
     """Read and check every YAML file of `folder`; ScenarioError reports all problems of all files at once."""
     from diptych.edge.schema import entries as schema
+    from diptych.edge.schema.sensors import SensorFile
 
     problems: list[str] = []
     shared_file = _parse(folder / "sources.yaml", schema.SharedSourcesFile, problems)
@@ -91,7 +92,7 @@ def compile_catalogue(folder: Path = DATA) -> Catalogue:
     classes: dict[str, Any] = {
         "threats": schema.ThreatFile,
         "interceptors": schema.InterceptorFile,
-        "sensors": schema.SensorFile,
+        "sensors": SensorFile,
         "sites": schema.SiteFile,
     }
     entries: dict[str, list[Any]] = {kind: [] for kind in KINDS}

@@ -112,6 +112,7 @@ class ThreatEntry(msgspec.Struct, frozen=True):
     max_range_m: Quantity
     sources: Cited
     min_range_m: Quantity | None = None
+    broadside_rcs_m2: Quantity | None = None
     note: str = ""
 
 
@@ -152,9 +153,13 @@ class SensorEntry(msgspec.Struct, frozen=True):
     """A generic sensor class.
 
     `kind` `radar`: at `reference_range_m` one track look at `reference_rcs_m2` gives 13.18 dB (detection 0.9 at false
-    alarm 1e-6); in search that range is `search_range_factor` times as long (<= 1). Errors are one sigma at that
-    ratio and scale with 1/sqrt(SNR). `kind` `infrared`: `delay_s` from launch to the first report, `delay_spread` its
-    chance spread (lognormal sigma), `launch_point_error_m` one sigma.
+    alarm 1e-6 on a steady echo); in search that range is `search_range_factor` times as long (<= 1). Instead of these
+    three the entry may state the parts of the radar equation (`average_power_w` to `search_dwell_s`), and instead of
+    `search_revisit_s` how long a search dwells on a beam and its share of the time. Errors are one sigma at that ratio
+    and scale with 1/sqrt(SNR) down to `error_floor_fraction` of it.
+
+    `kind` `infrared`: `delay_s` from launch to the first report (or, with `cloud_top_m`, from the last scan needed),
+    `delay_spread` its chance spread (lognormal sigma), `launch_point_error_m` one sigma beside the line of sight's.
     """
 
     id: str
@@ -172,6 +177,33 @@ class SensorEntry(msgspec.Struct, frozen=True):
     track_revisit_s: Quantity | None = None
     range_error_m: Quantity | None = None
     angle_error_rad: Quantity | None = None
+    beamwidth_rad: Quantity | None = None
+    range_resolution_m: Quantity | None = None
+    track_capacity_hz: Quantity | None = None
+    error_floor_fraction: Quantity | None = None
+    swerling_case: Quantity | None = None
+    false_alarm_probability: Quantity | None = None
+    pulses_count: Quantity | None = None
+    faces_count: Quantity | None = None
+    tilt_rad: Quantity | None = None
+    scan_limit_rad: Quantity | None = None
+    scan_loss_exponent: Quantity | None = None
+    search_el_max_rad: Quantity | None = None
+    search_share_fraction: Quantity | None = None
+    range_rate_error_mps: Quantity | None = None
+    average_power_w: Quantity | None = None
+    aperture_m2: Quantity | None = None
+    efficiency_fraction: Quantity | None = None
+    frequency_hz: Quantity | None = None
+    noise_temperature_k: Quantity | None = None
+    loss_db: Quantity | None = None
+    dwell_s: Quantity | None = None
+    search_dwell_s: Quantity | None = None
+    cloud_top_m: Quantity | None = None
+    scan_period_s: Quantity | None = None
+    scans_count: Quantity | None = None
+    line_of_sight_error_rad: Quantity | None = None
+    satellite_lon_rad: Quantity | None = None
     delay_s: Quantity | None = None
     delay_spread: Quantity | None = None
     launch_point_error_m: Quantity | None = None

@@ -15,6 +15,19 @@ from diptych.model.scenario import Vec3
 Bools = npt.NDArray[np.bool_]
 
 
+class Echo(msgspec.Struct, frozen=True):
+    """What an object returns to a radar, mean over fading: cross-sections m2 of its payload and of the whole missile.
+
+    The payload shows `payload_m2` nose-on and tail-on and `broadside_m2` from the side, by sin^2 of the aspect angle
+    between; `body_m2` is seen, from every side alike, until `separation_s` after launch (0: never, inf: always).
+    """
+
+    payload_m2: float
+    body_m2: float
+    broadside_m2: float
+    separation_s: float
+
+
 class LookTable(msgspec.Struct, frozen=True, eq=False):
     """Every look of one radar with one object in view and within three times its range, whether or not it is spent.
 
@@ -28,6 +41,10 @@ class LookTable(msgspec.Struct, frozen=True, eq=False):
     search_every, search_phase : search looks fall on slots with (slot + search_phase) % search_every == 0.
     track_revisit_s : seconds from slot to slot.
     site_ecef_m : (3,) where the radar stands.
+    range_rate_mps, range_rate_sigma_mps : (n,) what would be measured along the line of sight; NaN: nothing.
+    false_row : (m,) rows whose track look, if it is made, holds a false detection as well.
+    false_ecef_m, false_cov_ecef_m2, false_range_rate_mps : (m, 3), (m, 3, 3), (m, 2) what that would report (range
+        rate and its sigma).
     """
 
     slot: Ints
@@ -41,6 +58,12 @@ class LookTable(msgspec.Struct, frozen=True, eq=False):
     search_phase: int
     track_revisit_s: float
     site_ecef_m: Floats
+    range_rate_mps: Floats
+    range_rate_sigma_mps: Floats
+    false_row: Ints
+    false_ecef_m: Floats
+    false_cov_ecef_m2: Floats
+    false_range_rate_mps: Floats
 
 
 class Detections(msgspec.Struct, frozen=True, eq=False):
@@ -73,7 +96,8 @@ class Detections(msgspec.Struct, frozen=True, eq=False):
 class LaunchWarning(msgspec.Struct, frozen=True):
     """A launch seen from space: when the warning is there, and where it says the launch was.
 
-    `error_m` is the standard deviation of the launch point in each horizontal direction.
+    `cov_en_m2` is the covariance of the launch point (east-east, east-north, north-north); `error_m` is the root of half
+    its trace, the standard deviation of a circle of the same spread.
     """
 
     time_s: float
@@ -81,3 +105,4 @@ class LaunchWarning(msgspec.Struct, frozen=True):
     lon_rad: float
     ecef_m: Vec3
     error_m: float
+    cov_en_m2: Vec3

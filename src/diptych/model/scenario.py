@@ -38,11 +38,19 @@ class Party(msgspec.Struct, frozen=True):
 
 
 class Radar(msgspec.Struct, frozen=True):
-    """A radar by loop gain: at `reference_range_m` a target of `reference_rcs_m2` gives 13.2 dB in one track dwell.
+    """A radar by loop gain: at `reference_range_m` a target of `reference_rcs_m2` gives 13.18 dB in one track dwell.
 
     Energy in a search dwell is smaller: its reference range is `search_range_factor` times as long (<= 1).
-    `range_error_m` and `angle_error_rad` are standard deviations at that reference signal-to-noise ratio.
-    `owner` and `host` are state codes (`host` is None at sea and in space).
+    `range_error_m` and `angle_error_rad` are standard deviations at that reference signal-to-noise ratio; no strength
+    makes them smaller than `error_floor` times these. `owner` and `host` are state codes (`host` is None at sea and in
+    space).
+
+    The field of view reaches `az_half_width_rad` to either side of `boresight_az_rad` and is shared evenly by `faces`
+    flat faces tilted back by `tilt_rad`; 0 faces: the antenna turns with its beam. A beam goes no further than
+    `scan_limit_rad` off its face and loses cos(angle)^`scan_loss_exponent` there. Search covers elevations up to
+    `search_el_max_rad`. `track_capacity_hz` is how many track looks a second all objects share. `range_rate_error_mps`
+    is one sigma at the reference ratio, or None where no range rate is measured. `swerling` 0 to 4, `false_alarm` for
+    each resolution cell and dwell, `pulses` added without phase.
     """
 
     id: str
@@ -62,14 +70,31 @@ class Radar(msgspec.Struct, frozen=True):
     range_error_m: float
     angle_error_rad: float
     cue_latency_s: float
+    beamwidth_rad: float
+    range_resolution_m: float
+    track_capacity_hz: float
     site: str = ""
     availability: float = 1.0
+    false_alarm: float = 1e-6
+    swerling: int = 1
+    pulses: int = 1
+    error_floor: float = 0.3
+    faces: int = 0
+    tilt_rad: float = 0.0
+    scan_limit_rad: float = 3.141592653589793
+    scan_loss_exponent: float = 0.0
+    search_el_max_rad: float = 1.5707963267948966
+    range_rate_error_mps: float | None = None
 
 
 class Infrared(msgspec.Struct, frozen=True):
     """Space warning of one owner: sees each launch after a delay, with an error of the launch point.
 
-    `delay_s` is the not-known middle, `delay_spread` the relative chance spread (lognormal sigma).
+    `delay_s` is the not-known middle, `delay_spread` the relative chance spread (lognormal sigma). It counts from the
+    launch, or, where `cloud_top_m` is given, from the last of the `scans` (one each `scan_s`) that a report needs with
+    the object above the cloud tops. `cue_latency_s` passes from the report until the complex has it.
+    `launch_point_error_m` (one sigma, each way) adds to what `line_of_sight_error_rad` makes on the ground seen from
+    geostationary height over `satellite_lon_rad` (None: no line of sight is modelled).
     """
 
     id: str
@@ -80,6 +105,12 @@ class Infrared(msgspec.Struct, frozen=True):
     launch_point_error_m: float
     site: str = ""
     availability: float = 1.0
+    cue_latency_s: float = 0.0
+    cloud_top_m: float | None = None
+    scan_s: float = 0.0
+    scans: int = 0
+    line_of_sight_error_rad: float = 0.0
+    satellite_lon_rad: float | None = None
 
 
 class InterceptorClass(msgspec.Struct, frozen=True):
@@ -148,7 +179,11 @@ class RocketStage(msgspec.Struct, frozen=True):
 
 
 class ThreatClass(msgspec.Struct, frozen=True):
-    """A generic missile class by range."""
+    """A generic missile class by range.
+
+    `rcs_m2` is the payload's cross-section nose-on, `broadside_rcs_m2` from the side (None: the same). Until burnout,
+    and for good where the payload does not separate, radars see the whole missile, `body_rcs_m2` (None: as the payload).
+    """
 
     id: str
     title: str
@@ -156,6 +191,9 @@ class ThreatClass(msgspec.Struct, frozen=True):
     payload_mass_kg: float
     ballistic_coefficient_kg_m2: float
     rcs_m2: float
+    body_rcs_m2: float | None = None
+    broadside_rcs_m2: float | None = None
+    separates: bool = True
 
 
 class Missile(msgspec.Struct, frozen=True):

@@ -20,7 +20,7 @@ from diptych.model.messages import OwnTrack
 from diptych.model.picture import EvaluationHistory, Floats, TrackHistory
 from diptych.model.record import Flight
 from diptych.sensing.infrared import warn
-from diptych.sensing.looks import look_table, observe
+from diptych.sensing.looks import look_tables, observe
 from diptych.sim.luck import Luck, availability_chance, launch_errors, luck_of
 from diptych.sim.prepare import J2_ON, SAMPLE_STEP_S, Prepared
 from diptych.tracking.follow import follow
@@ -87,18 +87,15 @@ def draw_world(prepared: Prepared, seed: int, replicate: int) -> World:
     luck = luck_of(seed, replicate)
     flights = fly_raid(prepared, luck)
     tables = tuple(
-        tuple(
-            look_table(
-                radar,
-                prepared.rcs_m2[j],
-                flight.samples,
-                flight.launch_s,
-                seed,
-                replicate,
-                prepared.radar_hash[i],
-                prepared.object_hash[j],
-            )
-            for j, flight in enumerate(flights)
+        look_tables(
+            radar,
+            prepared.echoes,
+            [flight.samples for flight in flights],
+            [flight.launch_s for flight in flights],
+            seed,
+            replicate,
+            prepared.radar_hash[i],
+            prepared.object_hash,
         )
         for i, radar in enumerate(scenario.radars)
     )
@@ -107,6 +104,7 @@ def draw_world(prepared: Prepared, seed: int, replicate: int) -> World:
             warn(
                 satellite,
                 missile.launch.ecef_m,
+                flights[j].samples,
                 missile.launch_s,
                 seed,
                 replicate,

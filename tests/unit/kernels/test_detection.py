@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 import numpy as np
 import pytest
 from scipy import integrate, stats
@@ -56,8 +58,7 @@ def test_fading_echo_is_the_steady_one_averaged_over_the_fading(case, pulses, sn
         return stats.ncx2(2 * pulses, 2 * s).sf(2 * threshold) * energy.pdf(s)
 
     expected = sum(
-        integrate.quad(density, a, b, epsabs=1e-13, epsrel=1e-11, limit=200)[0]
-        for a, b in zip(edges, edges[1:], strict=False)
+        integrate.quad(density, a, b, epsabs=1e-13, epsrel=1e-11, limit=200)[0] for a, b in itertools.pairwise(edges)
     )
     assert detection_probability(snr, threshold, pulses, case) == pytest.approx(expected, abs=2e-9)
 

@@ -13,6 +13,7 @@ import msgspec
 
 from diptych.edge.schema.knobs import Knobs
 from diptych.edge.schema.scenario import AddedFile, AmountFile, ChangeFile, ScenarioFile
+from diptych.edge.schema.sensors import build_infrared, build_radar
 from diptych.kernels.earth import geodetic_to_ecef
 from diptych.model.catalogue import (
     Catalogue,
@@ -22,14 +23,11 @@ from diptych.model.catalogue import (
     Magazine,
     Mode,
     Quantity,
-    SensorEntry,
     SiteEntry,
     SiteSensor,
 )
 from diptych.model.scenario import MODES, Battery, Infrared, InterceptorClass, Party, Place, Radar
 from diptych.model.sources import Source
-
-WHOLE_CIRCLE_RAD = math.pi
 
 
 class Assets(msgspec.Struct, frozen=True):
@@ -84,10 +82,14 @@ def build_assets(
             entry = sensors[face.sensor_class]
             cited.update(entry.sources)
             if entry.kind == "infrared":
-                infrareds.append(_infrared(site, entry, knobs))
+                infrareds.append(build_infrared(site, entry, _availability(site, knobs), knobs))
             else:
                 number = f"-{faces.index(face) + 1}" if len(faces) > 1 else ""
-                radars.append(_radar(f"{site.id}{number}", site, face, entry, knobs))
+                radars.append(
+                    build_radar(
+                        f"{site.id}{number}", site, face, entry, _place(site, knobs), _availability(site, knobs), knobs
+                    )
+                )
         for i, magazine in enumerate(site.interceptors):
             number = f"-{i + 1}" if len(site.interceptors) > 1 else ""
             suffix = "-battery" if faces else ""
@@ -126,58 +128,6 @@ def _value(site: SiteEntry, given: Quantity | None, knobs: Knobs) -> float:
 def _place(site: SiteEntry, knobs: Knobs) -> Place:
     lat, lon, alt = (_value(site, q, knobs) for q in (site.lat_rad, site.lon_rad, site.alt_m))
     return place_of(site.title, lat, lon, alt)
-
-
-def _radar(radar_id: str, site: SiteEntry, face: SiteSensor, entry: SensorEntry, knobs: Knobs) -> Radar:
-    def value(name: str) -> float:
-        given = getattr(entry, name)
-        assert isinstance(given, Quantity)  # a radar entry has them all: edge.schema.entries
-        return knobs.quantity(f"sensors.{entry.id}", entry.title, given, entry.sources)
-
-    all_round = face.azimuth_rad is None
-    boresight = 0.0
-    if face.azimuth_rad is not None:
-        boresight = knobs.quantity(f"sites.{radar_id}", site.title, face.azimuth_rad, site.sources)
-    half_width = value("az_half_width_rad")
-    return Radar(
-        id=radar_id,
-        class_id=entry.id,
-        owner=site.owner,
-        host=site.host,
-        place=_place(site, knobs),
-        boresight_az_rad=boresight,
-        az_half_width_rad=WHOLE_CIRCLE_RAD if all_round else half_width,
-        el_min_rad=value("el_min_rad"),
-        el_max_rad=value("el_max_rad"),
-        reference_range_m=value("reference_range_m"),
-        reference_rcs_m2=value("reference_rcs_m2"),
-        search_range_factor=value("search_range_factor"),
-        search_revisit_s=value("search_revisit_s"),
-        track_revisit_s=value("track_revisit_s"),
-        range_error_m=value("range_error_m"),
-        angle_error_rad=value("angle_error_rad"),
-        cue_latency_s=value("cue_latency_s"),
-        site=site.id,
-        availability=_availability(site, knobs),
-    )
-
-
-def _infrared(site: SiteEntry, entry: SensorEntry, knobs: Knobs) -> Infrared:
-    def value(name: str) -> float:
-        given = getattr(entry, name)
-        assert isinstance(given, Quantity)  # an infrared entry has them all: edge.schema.entries
-        return knobs.quantity(f"infrareds.{site.owner.lower()}", site.title, given, entry.sources)
-
-    return Infrared(
-        id=site.id,
-        class_id=entry.id,
-        owner=site.owner,
-        delay_s=value("delay_s"),
-        delay_spread=value("delay_spread"),
-        launch_point_error_m=value("launch_point_error_m"),
-        site=site.id,
-        availability=_availability(site, knobs),
-    )
 
 
 def _battery(battery_id: str, site: SiteEntry, magazine: Magazine, knobs: Knobs) -> Battery:

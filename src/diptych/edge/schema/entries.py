@@ -1,6 +1,6 @@
 """The catalogue files people write: threats, interceptors, sensors, sites, states and shared sources.
 
-One class per kind of file: which keys it has and what must hold between them. `to_record` gives the frozen records of
+Sensors are in `edge.schema.sensors`. One class per kind of file: which keys it has and what must hold between them. `to_record` gives the frozen records of
 `model.catalogue` in SI and radians, with the sources the entry names. How one number or text is written, its unit and
 its source, is in `edge.schema.quantities`; finding and reading the files is in `edge.catalogue`.
 """
@@ -25,7 +25,7 @@ Id = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
 Code = Annotated[str, Field(pattern=r"^[A-Z]{2}$")]
 
 
-class _Entry(Strictly):
+class Entry(Strictly):
     """What every entry has: its schema line, id, title, sources of its own and a note."""
 
     schema_: str = Field(alias="schema")
@@ -38,7 +38,7 @@ class _Entry(Strictly):
         return {**shared, **self.sources}
 
 
-def _quantities(model: BaseModel, sources: Sources) -> dict[str, Any]:
+def quantities_of(model: BaseModel, sources: Sources) -> dict[str, Any]:
     """Return record key -> quantity for every quantity field that is set."""
     found: dict[str, Any] = {}
     for key in type(model).model_fields:
@@ -48,7 +48,7 @@ def _quantities(model: BaseModel, sources: Sources) -> dict[str, Any]:
     return found
 
 
-def _cited(used: object, sources: Sources) -> records.Cited:
+def cited_in(used: object, sources: Sources) -> records.Cited:
     """Return (id, source) of every source the records in `used` name, in id order."""
     ids: set[str] = set()
 
@@ -79,7 +79,7 @@ class StageFile(Strictly):
     drag_coefficient: QuantityFile
 
 
-class ThreatFile(_Entry):
+class ThreatFile(Entry):
     """`data/threats/<id>.yaml`."""
 
     schema_: Literal["diptych/threat/1"] = Field(alias="schema")
@@ -90,14 +90,15 @@ class ThreatFile(_Entry):
     ballistic_coefficient_kg_m2: QuantityFile
     rcs_m2: QuantityFile
     body_rcs_m2: QuantityFile
+    broadside_rcs_m2: QuantityFile | None = None
     max_range_km: QuantityFile
     min_range_km: QuantityFile | None = None
 
     def to_record(self, shared: Sources) -> records.ThreatEntry:
         """Return the record in SI."""
         known = self._known(shared)
-        stages = tuple(records.ThreatStage(**_quantities(s, known)) for s in self.stages)
-        quantities = _quantities(self, known)
+        stages = tuple(records.ThreatStage(**quantities_of(s, known)) for s in self.stages)
+        quantities = quantities_of(self, known)
         return records.ThreatEntry(
             id=self.id,
             title=self.title,
@@ -105,7 +106,7 @@ class ThreatFile(_Entry):
             separates=self.separates,
             stages=stages,
             note=self.note,
-            sources=_cited([stages, quantities], known),
+            sources=cited_in([stages, quantities], known),
             **quantities,
         )
 
@@ -128,7 +129,7 @@ class ModeFile(Strictly):
     note: str = ""
 
 
-class InterceptorFile(_Entry):
+class InterceptorFile(Entry):
     """`data/interceptors/<id>.yaml`."""
 
     schema_: Literal["diptych/interceptor/1"] = Field(alias="schema")
@@ -167,7 +168,7 @@ class InterceptorFile(_Entry):
         known = self._known(shared)
         modes = tuple(records.Mode(m.mode, m.source, m.from_date, m.note) for m in self.modes)
         tests = tuple(records.TestRecord(t.label, t.successes, t.attempts, t.source) for t in self.test_records)
-        quantities = _quantities(self, known)
+        quantities = quantities_of(self, known)
         return records.InterceptorEntry(
             id=self.id,
             title=self.title,
@@ -176,67 +177,7 @@ class InterceptorFile(_Entry):
             doctrine=self.doctrine,
             records=tests,
             note=self.note,
-            sources=_cited([modes, tests, quantities], known),
-            **quantities,
-        )
-
-
-RADAR_KEYS = (
-    "reference_range_km",
-    "reference_rcs_m2",
-    "search_range_factor",
-    "az_half_width_deg",
-    "el_min_deg",
-    "el_max_deg",
-    "search_revisit_s",
-    "track_revisit_s",
-    "range_error_m",
-    "angle_error_mrad",
-)
-INFRARED_KEYS = ("delay_s", "delay_spread", "launch_point_error_km")
-
-
-class SensorFile(_Entry):
-    """`data/sensors/<id>.yaml`."""
-
-    schema_: Literal["diptych/sensor/1"] = Field(alias="schema")
-    kind: Literal["radar", "infrared"]
-    cue_latency_s: QuantityFile
-    reference_range_km: QuantityFile | None = None
-    reference_rcs_m2: QuantityFile | None = None
-    search_range_factor: QuantityFile | None = None
-    az_half_width_deg: QuantityFile | None = None
-    el_min_deg: QuantityFile | None = None
-    el_max_deg: QuantityFile | None = None
-    search_revisit_s: QuantityFile | None = None
-    track_revisit_s: QuantityFile | None = None
-    range_error_m: QuantityFile | None = None
-    angle_error_mrad: QuantityFile | None = None
-    delay_s: QuantityFile | None = None
-    delay_spread: QuantityFile | None = None
-    launch_point_error_km: QuantityFile | None = None
-
-    @model_validator(mode="after")
-    def _keys_fit_the_kind(self) -> "SensorFile":
-        wanted, unwanted = (RADAR_KEYS, INFRARED_KEYS) if self.kind == "radar" else (INFRARED_KEYS, RADAR_KEYS)
-        missing = [k for k in wanted if getattr(self, k) is None]
-        extra = [k for k in unwanted if getattr(self, k) is not None]
-        if missing or extra:
-            raise ValueError(
-                f"kind {self.kind}: missing {', '.join(missing) or '-'}; not for it {', '.join(extra) or '-'}"
-            )
-        return self
-
-    def to_record(self, shared: Sources) -> records.SensorEntry:
-        """Return the record in SI."""
-        known = self._known(shared)
-        quantities = _quantities(self, known)
-        return records.SensorEntry(
-            id=self.id,
-            title=self.title,
-            kind=self.kind,
-            note=self.note,
-            sources=_cited(quantities, known),
+            sources=cited_in([modes, tests, quantities], known),
             **quantities,
         )
 
@@ -260,7 +201,7 @@ class MagazineFile(Strictly):
     ready_count: QuantityFile
 
 
-class SiteFile(_Entry):
+class SiteFile(Entry):
     """`data/sites/<id>.yaml`."""
 
     schema_: Literal["diptych/site/1"] = Field(alias="schema")
@@ -309,7 +250,7 @@ class SiteFile(_Entry):
         ownership = FactFile(value=f"{self.owner}/{self.host or '-'}", source=self.ownership).to_record(
             "ownership", known
         )
-        quantities = _quantities(self, known)
+        quantities = quantities_of(self, known)
         return records.SiteEntry(
             id=self.id,
             title=self.title,
@@ -323,7 +264,7 @@ class SiteFile(_Entry):
             interceptors=magazines,
             fire_control=self.fire_control,
             note=self.note,
-            sources=_cited([sensors, magazines, start, end, ownership, quantities], known),
+            sources=cited_in([sensors, magazines, start, end, ownership, quantities], known),
             **quantities,
         )
 
@@ -355,7 +296,7 @@ class StatesFile(Strictly):
             )
             for code, s in sorted(self.states.items())
         )
-        return states, _cited(states, known)
+        return states, cited_in(states, known)
 
 
 class SharedSourcesFile(Strictly):

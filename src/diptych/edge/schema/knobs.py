@@ -20,8 +20,35 @@ from diptych.model.sources import Assumption, Source
 
 WORDS = ("low", "mid", "high")
 SHARES = ("_probability", "_fraction", "_factor", "availability")
-WHOLE = ("_count", "salvo")
-SIGNED = ("lat_deg", "lon_deg", "alt_m", "el_min_deg", "el_max_deg", "azimuth_deg")
+WHOLE = ("_count", "_case", "salvo")
+SIGNED = ("lat_deg", "lon_deg", "alt_m", "el_min_deg", "el_max_deg", "azimuth_deg", "satellite_lon_deg")
+# What cannot be zero for a sensor to work, and what zero would mean.
+POSITIVE = {
+    "beamwidth_mrad": "a beam of no width looks nowhere",
+    "range_resolution_m": "range cells of no length are without number",
+    "reference_range_km": "the radar would see nothing",
+    "reference_rcs_m2": "the reference would return no echo",
+    "search_range_factor": "the search would see nothing",
+    "az_half_width_deg": "the field of view would be empty",
+    "search_revisit_s": "looks would be without number",
+    "track_revisit_s": "looks would be without number",
+    "range_error_m": "no radar measures without error",
+    "angle_error_mrad": "no radar measures without error",
+    "range_rate_error_mps": "no radar measures without error; leave the key out where it measures none",
+    "track_capacity_hz": "the radar could never look",
+    "false_alarm_probability": "the threshold would be infinite",
+    "pulses_count": "a dwell has at least one pulse",
+    "average_power_kw": "nothing would be radiated",
+    "aperture_m2": "nothing would be received",
+    "efficiency_fraction": "nothing would be received",
+    "frequency_mhz": "there is no such wave",
+    "noise_temperature_k": "every receiver is warm",
+    "dwell_s": "nothing would be radiated",
+    "search_dwell_s": "nothing would be radiated",
+    "search_share_fraction": "a search would never end",
+    "scan_limit_deg": "the beam could not leave the face",
+    "scan_period_s": "scans would be without number",
+}
 
 
 class Setting(msgspec.Struct, frozen=True):
@@ -56,6 +83,10 @@ def setting_problem(key: str, value: float) -> str | None:
     last = key.rsplit(".", 1)[-1]
     if not math.isfinite(value):
         return f"expected a finite number, found {value}; correct it"
+    if last in POSITIVE and value <= 0:
+        return f"expected a number above 0, found {value:g} ({POSITIVE[last]}); correct it"
+    if last == "swerling_case" and value not in (0, 1, 2, 3, 4):
+        return f"expected a Swerling case 0, 1, 2, 3 or 4, found {value:g}; correct it"
     if last.endswith(SHARES) and not 0 <= value <= 1:
         return f"expected a number from 0 to 1, found {value:g}; correct it"
     if last.endswith(WHOLE) and (value < 0 or value != int(value)):
@@ -114,7 +145,7 @@ class Knobs:
         cited = dict(sources)[given.source]
         source = msgspec.structs.replace(cited, grade=given.grade, weak=given.weak, note=given.note or cited.note)
         shown = given.key.removesuffix("_" + given.unit.replace("/", "_")) if given.unit else given.key
-        for suffix in ("_kmps", "_mps", "_kg_m2"):
+        for suffix in ("_kmps", "_mps", "_kg_m2", "_kw", "_mhz", "_hz", "_k", "_db"):
             shown = shown.removesuffix(suffix)
         used = self.take(
             f"{prefix}.{given.key}", f"{title}: {shown.replace('_', ' ')}", given.unit, given.written, source

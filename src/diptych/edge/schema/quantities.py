@@ -26,6 +26,12 @@ from diptych.model.sources import Grade, Source
 UNITS: dict[str, tuple[str, float, str]] = {
     "_kg_m2": ("kg/m2", 1.0, "_kg_m2"),
     "_kmps": ("km/s", 1e3, "_mps"),
+    "_mps": ("m/s", 1.0, "_mps"),
+    "_kw": ("kW", 1e3, "_w"),
+    "_mhz": ("MHz", 1e6, "_hz"),
+    "_hz": ("1/s", 1.0, "_hz"),
+    "_k": ("K", 1.0, "_k"),
+    "_db": ("dB", 1.0, "_db"),
     "_mrad": ("mrad", 1e-3, "_rad"),
     "_deg": ("deg", math.pi / 180.0, "_rad"),
     "_km": ("km", 1e3, "_m"),
@@ -36,7 +42,7 @@ UNITS: dict[str, tuple[str, float, str]] = {
     "_s": ("s", 1.0, "_s"),
 }
 # Keys and endings that are pure numbers.
-NUMBERS = ("_probability", "_fraction", "_factor", "_coefficient", "_count", "_spread", "salvo", "availability")
+NUMBERS = ("_probability", "_fraction", "_factor", "_coefficient", "_count", "_spread", "_case", "_exponent", "salvo", "availability")
 
 
 def unit_of(key: str) -> tuple[str, float, str]:

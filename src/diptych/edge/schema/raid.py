@@ -151,4 +151,7 @@ def _threat(entry: ThreatEntry, take: Value) -> ThreatClass:
         payload_mass_kg=value(entry.payload_mass_kg),
         ballistic_coefficient_kg_m2=value(entry.ballistic_coefficient_kg_m2),
         rcs_m2=value(entry.rcs_m2),
+        body_rcs_m2=value(entry.body_rcs_m2),
+        broadside_rcs_m2=None if entry.broadside_rcs_m2 is None else value(entry.broadside_rcs_m2),
+        separates=entry.separates,
     )
