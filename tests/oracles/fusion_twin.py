@@ -9,6 +9,7 @@ from __future__ import annotations
 import numpy as np
 from scipy.optimize import minimize_scalar
 
+from diptych.kernels.filters import BOOST_ACCELERATION_MPS2
 from tests.oracles.filter_twin import Gaussian
 
 
@@ -56,5 +57,11 @@ def intersect(x1, p1, x2, p2):
 def prepare(x, p, dt_s, grid_m, grid_mps, is_boost):
     """Return the state and covariance of now of a rounded record of dt_s ago."""
     held = Gaussian(x.copy(), p + np.diag([grid_m**2 / 12] * 3 + [grid_mps**2 / 12] * 3))
-    held.predict(dt_s, is_boost)
+    held.predict(dt_s, False)
+    if is_boost:
+        end = dt_s * (np.arange(20_000) + 0.5) / 20_000  # of thrust: any time, or not at all within the delay
+        v, r = end, end * dt_s - end**2 / 2
+        for moved, fast in ((r, v), (dt_s**2 / 2, dt_s)):
+            pair = [[np.mean(moved * moved), np.mean(moved * fast)], [np.mean(moved * fast), np.mean(fast * fast)]]
+            held.p = held.p + BOOST_ACCELERATION_MPS2**2 * np.kron(pair, np.eye(3))
     return held.x, held.p

@@ -18,7 +18,7 @@ from math import log, sqrt
 import numpy as np
 from numpy.typing import NDArray
 
-from diptych.kernels.filters import predict
+from diptych.kernels.filters import BOOST_ACCELERATION_MPS2, predict
 from diptych.kernels.jit import kernel
 from diptych.kernels.status import BAD_INPUT, OK
 
@@ -255,8 +255,12 @@ def prepare(
     """Write what a record of dt_s seconds ago says of now into x (6,), p (6, 6); return a status.
 
     First the rounding: grid^2 / 12 on each axis, the variance of a value anywhere in its cell.  Then the delay: the
-    ballistic model and its process noise, or the noise of powered flight.  BAD_INPUT: not finite, from the future, or
-    a covariance that is not symmetric and positive definite.
+    ballistic model and its process noise.  In powered flight also an unknown acceleration a, the same all the time or
+    until a burnout at any moment of the delay.  Both are added: a^2 (1/4 + 2/15) dt^4 of position, a^2 (1/2 + 5/24)
+    dt^3 across, a^2 (1 + 1/3) dt^2 of velocity.  With the first alone position and velocity stay bound to each other as
+    if burnout could not come, and a late record of powered flight contradicts the truth (seen).
+
+    BAD_INPUT: not finite, from the future, or a covariance that is not symmetric and positive definite.
     """
     low = np.empty((6, 6))
     work = np.empty((4, 7, 7))
@@ -275,5 +279,12 @@ def prepare(
     for i in range(3):
         p[i, i] += grid_m * grid_m / 12.0
         p[i + 3, i + 3] += grid_mps * grid_mps / 12.0
-    predict(x, p, dt_s, 6, is_boost, work)
+    predict(x, p, dt_s, 6, is_boost=False, work=work)
+    if is_boost:
+        q = BOOST_ACCELERATION_MPS2**2
+        for i in range(3):
+            p[i, i] += q * (1.0 / 4.0 + 2.0 / 15.0) * dt_s**4
+            p[i, i + 3] += q * (1.0 / 2.0 + 5.0 / 24.0) * dt_s**3
+            p[i + 3, i] = p[i, i + 3]
+            p[i + 3, i + 3] += q * (1.0 + 1.0 / 3.0) * dt_s**2
     return OK if cholesky(p, low) else BAD_INPUT
