@@ -67,7 +67,7 @@ LIMITS: tuple[Limit, ...] = (
     Limit(
         "Shots at one object fail independently unless a common cause is set; one range of kill probability for all.",
         "flatters everybody",
-        "A common cause (a wrong picture, a fault in a class) makes the second shot fail with the first; the sweeps show it.",
+        "A common cause (a wrong picture, a fault in a class) makes the second shot fail with the first.",
     ),
     Limit(
         "Where no open figure exists, one class table serves both sides, which differ by sites and numbers only.",

@@ -175,7 +175,7 @@ def batteries_guided(scenario: Scenario, around: Surroundings) -> Iterator[Findi
             has = ", ".join(modes[battery.class_id]) or "no mode"
             text = (
                 f"expected a fire-control radar for {battery.id}: {battery.class_id} on {scenario.date} knows {has}, "
-                "and each needs one; it cannot fire. Add a sensor at its site, or name a site with one in `fire_control`"
+                "and each needs one; it cannot fire. Add a sensor at its site, or name one in `fire_control`"
             )
             yield _finding("battery-unguided", _asset_path(battery), text)
 
