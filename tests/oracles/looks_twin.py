@@ -51,7 +51,8 @@ def is_seen(radar: Radar, point) -> bool:
 
 
 def direction(radar: Radar, point):
-    """Return (angle off the face, apparent elevation) of a point that is in view, radians, by vectors in the local frame.
+    """Return (angle off the face, apparent elevation) of a point that is in view, radians, by vectors in the local
+    frame.
 
     The face's normal is turned to each of the faces in turn; the nearest one is taken.
     """
@@ -93,8 +94,8 @@ def pd_of(radar: Radar, snr):
 
 
 def rows(radar: Radar, echo, truth, t0_s, seed, replicate, purpose, sensor, target):
-    """Return a list of (slot, time, pd search, pd track, chance, position, covariance, normals, range rate, its sigma) of
-    the looks in view.
+    """Return a list of (slot, time, pd search, pd track, chance, position, covariance, normals, range rate, its
+    sigma) of the looks in view.
     """
     out = []
     k = int(np.ceil(t0_s / radar.track_revisit_s))

@@ -242,9 +242,10 @@ def look_rows(
 ) -> tuple[Ints, Floats, Floats, Floats]:  # fmt: skip
     """Return slot (n,), values (6, n), measured position (n, 3) and covariance (n, 3, 3) of every look.
 
-    values: time s, search Pd, track Pd, chance, measured range rate m/s and its sigma (NaN where power[7] is NaN).  Only
-    the looks with the object in view and stronger than `WEAKEST_SNR`.  Slot k of the radar is at k * revisit_s of the
-    run whatever flies.  truth_ecef (T, 6): a 1 s grid from `t0_s`; rows from the first that is not finite on are ignored.
+    values: time s, search Pd, track Pd, chance, measured range rate m/s and its sigma (NaN where power[7] is NaN).
+    Only the looks with the object in view and stronger than `WEAKEST_SNR`.  Slot k of the radar is at k * revisit_s
+    of the run whatever flies.  truth_ecef (T, 6): a 1 s grid from `t0_s`; rows from the first that is not finite on
+    are ignored.
 
     view (9,): as in `sight`, then number of faces, their tilt rad, cosine of the scan limit, exponent of the scan loss,
     highest elevation that is searched.  power (11,): reference range m, reference

@@ -96,8 +96,8 @@ class Detections(msgspec.Struct, frozen=True, eq=False):
 class LaunchWarning(msgspec.Struct, frozen=True):
     """A launch seen from space: when the warning is there, and where it says the launch was.
 
-    `cov_en_m2` is the covariance of the launch point (east-east, east-north, north-north); `error_m` is the root of half
-    its trace, the standard deviation of a circle of the same spread.
+    `cov_en_m2` is the covariance of the launch point (east-east, east-north, north-north); `error_m` is the root of
+    half its trace, the standard deviation of a circle of the same spread.
     """
 
     time_s: float

@@ -182,7 +182,7 @@ class ThreatClass(msgspec.Struct, frozen=True):
     """A generic missile class by range.
 
     `rcs_m2` is the payload's cross-section nose-on, `broadside_rcs_m2` from the side (None: the same). Until burnout,
-    and for good where the payload does not separate, radars see the whole missile, `body_rcs_m2` (None: as the payload).
+    and for good where the payload does not separate, radars see the whole missile: `body_rcs_m2` (None: as `rcs_m2`).
     """
 
     id: str
@@ -212,11 +212,27 @@ class Missile(msgspec.Struct, frozen=True):
     group: str = ""
 
 
+class Notice(msgspec.Struct, frozen=True):
+    """A launch announced beforehand: within a distance of a place, between two times, in a direction give or take.
+
+    The direction is that from launch to impact, from north; a launch agrees with a notice when all three do.
+    """
+
+    id: str
+    place: Place
+    within_m: float
+    from_s: float
+    to_s: float
+    azimuth_rad: float
+    azimuth_within_rad: float
+
+
 class Scenario(msgspec.Struct, frozen=True):
     """Everything a run needs, complete and resolved.
 
     `state_party` maps a state code to its party; `assumptions` lists every not-known number with the value used;
-    `digest` is a hash of the resolved file. `arrangements` are the ones to compare, in report order.
+    `digest` is a hash of the resolved file. `arrangements` are the ones to compare, in report order. `notices` are
+    public: every complex holds them before the first launch.
     """
 
     id: str
@@ -239,6 +255,7 @@ class Scenario(msgspec.Struct, frozen=True):
     assumptions: tuple[Assumption, ...]
     sources: tuple[Source, ...]
     notes: tuple[str, ...] = ()
+    notices: tuple[Notice, ...] = ()
 
     def party_of(self, state: str | None) -> str | None:
         """Return the party a state belongs to at the scenario's date, or None."""

@@ -4,7 +4,8 @@ Two ways to state a radar lead to the same record: a reference range at a refere
 parts that make it, from which `reference_range_m` computes it.  Likewise the search revisit is stated, or follows from
 the searched solid angle and the time the radar spends on a beam (`search_revisit_s`).
 
-Source: Skolnik, Introduction to Radar Systems, 3rd ed., ch. 1 and 2; Barton (1988), Modern Radar System Analysis, ch. 1.
+Source: Skolnik, Introduction to Radar Systems, 3rd ed., ch. 1 and 2; Barton (1988), Modern Radar System Analysis, ch.
+1.
 """
 
 from math import ceil, pi, sin, sqrt
@@ -47,7 +48,9 @@ def range_of_snr_m(
 
 
 def aperture_m2(gain: float, wavelength_m: float) -> float:
-    """Return the effective aperture of a gain (ratio): G lambda^2 / 4 pi.  *Check* RAD-07: 38.6 dB at 435 MHz, 273.8."""
+    """Return the effective aperture of a gain (ratio): G lambda^2 / 4 pi.  *Check* RAD-07: 38.6 dB at 435 MHz,
+    273.8.
+    """
     return gain * wavelength_m**2 / (4.0 * pi)
 
 

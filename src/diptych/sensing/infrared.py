@@ -3,8 +3,8 @@
 A plume is seen from where it leaves the clouds; a report needs several scans and some time to be made. Where the entry
 states no cloud tops, one delay stands for all of that. The launch point comes from the line of sight of a satellite at
 geostationary height, which puts its error on the ground (longer where the line of sight is flat), and from drawing the
-path back to the ground. One satellite stands for the system of a side: orbits that leave gaps are not modelled, they are
-the `availability` of the site. Delay, scan phase and error belong to (satellite, object).
+path back to the ground. One satellite stands for the system of a side: orbits that leave gaps are not modelled, they
+are the `availability` of the site. Delay, scan phase and error belong to (satellite, object).
 
 No public source gives a numeric delay of a whole system; the values are assumed and swept.
 """
@@ -99,9 +99,9 @@ def seen_after_s(satellite: Infrared, truth_ecef: Floats, phase: float) -> float
 def launch_covariance_m2(satellite: Infrared, lat_rad: float, lon_rad: float) -> Vec3:
     """Return the covariance of a launch point on the ground: east-east, east-north, north-north, m2.
 
-    A line of sight with error s over a slant range R spreads R s across the direction to the satellite and R s / sin(el)
-    along it, el its elevation there; `launch_point_error_m` adds evenly. All inf where the satellite is below the
-    horizon.
+    A line of sight with error s over a slant range R spreads R s across the direction to the satellite and R s /
+    sin(el) along it, el its elevation there; `launch_point_error_m` adds evenly. All inf where the satellite is below
+    the horizon.
 
     *Check* Straight below the satellite, 0.1 mrad: 3.579 km each way.
     """

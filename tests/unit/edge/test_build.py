@@ -77,7 +77,7 @@ def test_the_exact_key_wins_over_the_beginning_of_one():
     )
     times = {s.id: s.time_s for s in scenario.stages}
     assert (times["second-key"], times["authority"], times["classify"]) == (90.0, 120.0, 120.0)
-    assert scenario.infrareds[0].delay_s == 30.0
+    assert scenario.infrareds[0].delay_s == 0.0
 
 
 def test_settings_are_in_the_units_of_the_files_and_records_in_si():

@@ -1,8 +1,9 @@
 """The catalogue files people write: threats, interceptors, sensors, sites, states and shared sources.
 
-Sensors are in `edge.schema.sensors`. One class per kind of file: which keys it has and what must hold between them. `to_record` gives the frozen records of
-`model.catalogue` in SI and radians, with the sources the entry names. How one number or text is written, its unit and
-its source, is in `edge.schema.quantities`; finding and reading the files is in `edge.catalogue`.
+Sensors are in `edge.schema.sensors`. One class per kind of file: which keys it has and what must hold between them.
+`to_record` gives the frozen records of `model.catalogue` in SI and radians, with the sources the entry names. How one
+number or text is written, its unit and its source, is in `edge.schema.quantities`; finding and reading the files is
+in `edge.catalogue`.
 """
 
 from typing import Annotated, Any, Literal

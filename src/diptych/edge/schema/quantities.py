@@ -42,7 +42,18 @@ UNITS: dict[str, tuple[str, float, str]] = {
     "_s": ("s", 1.0, "_s"),
 }
 # Keys and endings that are pure numbers.
-NUMBERS = ("_probability", "_fraction", "_factor", "_coefficient", "_count", "_spread", "_case", "_exponent", "salvo", "availability")
+NUMBERS = (
+    "_probability",
+    "_fraction",
+    "_factor",
+    "_coefficient",
+    "_count",
+    "_spread",
+    "_case",
+    "_exponent",
+    "salvo",
+    "availability",
+)
 
 
 def unit_of(key: str) -> tuple[str, float, str]:

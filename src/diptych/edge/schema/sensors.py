@@ -1,8 +1,8 @@
 """The catalogue files of sensors, and the records a scenario makes of them.
 
-A radar states its reach in one of two forms, loop gain or the parts of the radar equation, and its search in one of two,
-the revisit or the time budget it follows from; a mixture is refused. `build_radar` and `build_infrared` turn an entry at
-a site into the records of `model.scenario`, every number through `Knobs`.
+A radar states its reach in one of two forms, loop gain or the parts of the radar equation, and its search in one of
+two, the revisit or the time budget it follows from; a mixture is refused. `build_radar` and `build_infrared` turn an
+entry at a site into the records of `model.scenario`, every number through `Knobs`.
 """
 
 import math
