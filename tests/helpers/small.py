@@ -21,6 +21,7 @@ from diptych.model.sources import Source
 from diptych.node.state import NodeState, Plan, initial_state
 from tests.helpers.seen import checker
 
+ALL_TURKEY = replace(checker(), index=np.ones_like(checker().index), codes=("", "TR"))
 NOWHERE = Source(title="test", grade="assumed", note="a test's own number")
 STATES = {"nato": frozenset({"TR", "GR"}), "russia": frozenset({"RU"})}
 
@@ -137,7 +138,7 @@ def small_node(arrangement: Arrangement, batteries: int = 1, magazine: int = 4, 
         sharing=tuple(r for r in arrangement.sharing if r.sender == "nato"),
         uses_partner_tracks=arrangement.partner_tracks != "none",
         launches_on_partner=arrangement.partner_tracks == "launch",
-        territory=checker(),
+        territory=ALL_TURKEY,
         batteries=tuple(range(batteries)),
         classes=(CLASS,) * batteries,
         hosts=("",) * batteries,

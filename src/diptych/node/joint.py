@@ -70,13 +70,13 @@ def see_together(
     if mine is None or not mine.is_coasting:
         if not plan.launches_on_partner or not theirs.is_coasting:
             return case
-        return replace(case, joint=_evaluated(plan, theirs), joint_rule="partner alone", is_joint_new=True)
+        return _seen(plan, case, theirs, "partner alone")
     fused = fuse(mine, theirs, plan.fusion)
     if not fused.rule:
         if fused.reason == "inconsistent":
             out.append(Alert(case.object, "contradicted", f"track from {provenance.sender} {REASONS[fused.reason]}"))
         return case
-    return replace(case, joint=_evaluated(plan, fused.moment), joint_rule=fused.rule, is_joint_new=True)
+    return _seen(plan, case, fused.moment, fused.rule)
 
 
 def picture(case: Case, row: int) -> tuple[EvaluationHistory, int]:
@@ -96,6 +96,9 @@ def _area(evaluation: EvaluationHistory, row: int) -> float:
     return float(evaluation.ellipse_m[row, 0] * evaluation.ellipse_m[row, 1])
 
 
-def _evaluated(plan: Plan, moment: TrackMoment) -> EvaluationHistory | None:
-    """Return what a fused moment threatens."""
-    return evaluate_state(moment.state_ecef, moment.cov_ecef, moment.time_s, moment.radars, plan.territory)
+def _seen(plan: Plan, case: Case, moment: TrackMoment, rule: str) -> Case:
+    """Hold what a moment threatens as the joint picture."""
+    found = evaluate_state(moment.state_ecef, moment.cov_ecef, moment.time_s, moment.radars, plan.territory)
+    if found is None:
+        return case
+    return replace(case, joint=found, joint_rule=rule, joint_count=case.joint_count + 1, is_joint_new=True)

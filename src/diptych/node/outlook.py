@@ -4,6 +4,7 @@ Shared by the stages (`node.stages`) and the shooting (`node.shooting`); nothing
 """
 
 import math
+from typing import NamedTuple
 
 import numpy as np
 from msgspec.structs import replace
@@ -12,7 +13,8 @@ from diptych.engagement.windows import PATH_STEP_S, Options, guided, options, pa
 from diptych.evaluation.impact import path_of
 from diptych.model.decision import Decision, DecisionKind, Window
 from diptych.model.messages import Output, OwnTrack, Task, WakeAt
-from diptych.model.picture import Floats
+from diptych.model.picture import EvaluationHistory, Floats
+from diptych.node.joint import picture
 from diptych.node.state import Case, Plan
 
 FINE_STEP_S = 1.0
@@ -39,19 +41,38 @@ def evaluation_row(case: Case, now_s: float) -> int:
     return int(case.own.evaluation.time_s.searchsorted(now_s, side="right")) - 1
 
 
-def last_look_s(case: Case, row: int) -> float:
+class Basis(NamedTuple):
+    """What an engagement rests on: a row of an evaluation; `version` tells one from another of the same case."""
+
+    evaluation: EvaluationHistory
+    row: int
+    version: int
+
+
+def basis(plan: Plan, case: Case, now_s: float) -> Basis | None:
+    """Return what an engagement of an object would rest on now: the own evaluation, None where there is none.
+
+    Only under an arrangement that launches on partner tracks it may be the joint picture: where that is sharper than
+    the own evaluation, or the own radars have nothing.
+    """
+    row = evaluation_row(case, now_s)
+    if not plan.launches_on_partner or case.joint is None:
+        return Basis(case.own.evaluation, row, row) if case.own is not None and row >= 0 else None
+    number = (case.joint_count << 20) + row
+    return Basis(*picture(case, row), number) if row >= 0 else Basis(case.joint, 0, number)
+
+
+def last_look_s(known: Basis) -> float:
     """Return when a case is looked at for the last time before the predicted impact."""
-    assert case.own is not None
-    return float(case.own.evaluation.impact_s[row]) - LAST_LOOK_S
+    return float(known.evaluation.impact_s[known.row]) - LAST_LOOK_S
 
 
-def predicted_options(plan: Plan, case: Case, row: int, now_s: float) -> Options:
+def predicted_options(plan: Plan, case: Case, known: Basis, now_s: float) -> Options:
     """Compute the launch times of own batteries that the track allows: points known well enough, and guided.
 
-    The path is predicted from one row of the own evaluation, its error from the covariance held then.
+    The path is predicted from one row of an evaluation, its error from the covariance held then.
     """
-    assert case.own is not None
-    evaluation = case.own.evaluation
+    evaluation, row, _ = known
     start, end = float(evaluation.time_s[row]), float(evaluation.impact_s[row])
     time_s = path_times(start, end)
     path = path_of(evaluation.state_ecef[row], start, time_s)
@@ -93,13 +114,12 @@ def widen(case: Case, found: tuple[Window, ...], out: list[Output]) -> Case:
     )
 
 
-def point_radars(plan: Plan, case: Case, row: int, out: list[Output]) -> Case:
-    """Point own radars at an object that can be met, by the own track: a fire-control radar must have it to guide.
+def point_radars(plan: Plan, case: Case, known: Basis, out: list[Output]) -> Case:
+    """Point own radars at an object that can be met, by the track: a fire-control radar must have it to guide.
 
-    Done once, and again when the own track is twice as exact as the best cue before.
+    Done once, and again when the track is twice as exact as the best cue before.
     """
-    assert case.own is not None
-    cov = case.own.evaluation.cov_ecef[row]
+    cov = known.evaluation.cov_ecef[known.row]
     error_m = math.sqrt(max(0.0, float(cov[0, 0] + cov[1, 1] + cov[2, 2]) / 3.0))
     if error_m > 0.5 * case.cue_error_m:
         return case
@@ -128,4 +148,5 @@ def cited(plan: Plan, case: Case) -> tuple[str, ...]:
     given = [f"answer {act} by {role}" for (act, role), said in sorted(case.answers.said.items()) if said == "yes"]
     if plan.uses_partner_tracks and case.partner_from:
         given.append(f"from {case.partner_from}: picture of the object")
-    return ("own track", *given)
+    has_own = case.own is not None or not plan.launches_on_partner
+    return ("own track" if has_own else f"track of {case.partner_from}", *given)

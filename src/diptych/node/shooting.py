@@ -17,8 +17,8 @@ from diptych.model.decision import REASONS, Proposal, Window
 from diptych.model.messages import Alert, Intention, Order, Output, Share, WakeAt
 from diptych.node.outlook import (
     FINE_STEP_S,
+    basis,
     decided,
-    evaluation_row,
     last_look_s,
     point_radars,
     predicted_options,
@@ -42,18 +42,18 @@ def engage(
 
     `cases` are all of the complex: interceptors may be kept for objects with fewer batteries.
     """
-    row = evaluation_row(case, now_s)
-    if now_s < case.look_again_s and row == case.looked_row:
+    known = basis(plan, case, now_s)
+    if known is None or (now_s < case.look_again_s and known.version == case.looked_row):
         return case, magazines
-    found = predicted_options(plan, case, row, now_s)
+    found = predicted_options(plan, case, known, now_s)
     open_now = windows(found, now_s)
     next_look_s = case.look_again_s
-    case = replace(widen(case, open_now, out), looked_row=row, look_again_s=-math.inf)
+    case = replace(widen(case, open_now, out), looked_row=known.version, look_again_s=-math.inf)
     if not open_now:
         if math.isinf(case.released_s):
             case = replace(case, reason="no-window" if math.isinf(case.first_open_s) else "late")
-        return replace(case, look_again_s=last_look_s(case, row)), magazines
-    case = point_radars(plan, case, row, out)
+        return replace(case, look_again_s=last_look_s(known)), magazines
+    case = point_radars(plan, case, known, out)
     stock = stock_for(plan, case, magazines, cases)
     stocked = tuple(w for w in open_now if may_fire(plan, case, stock, plan.batteries.index(w.battery)))
     if not stocked:

@@ -19,7 +19,8 @@ from diptych.model.picture import EvaluationHistory
 from diptych.node.joint import picture
 from diptych.node.outlook import (
     GRACE_S,
-    LAST_LOOK_S,
+    Basis,
+    basis,
     decided,
     evaluation_row,
     last_look_s,
@@ -46,7 +47,7 @@ def advance(
         case = replace(case, reason="responsibility" if case.action == "intercept-over-partner" else "rule")
     else:
         case, is_granted = seek_consent(plan, case, consent, now_s, out)
-        if is_granted and case.is_responsible and evaluation_row(case, now_s) >= 0:
+        if is_granted and case.is_responsible:
             case, magazines = engage(plan, case, magazines, now_s, out, cases)
     return close(plan, case, now_s, out), magazines, tuple(out)
 
@@ -59,17 +60,18 @@ def close(plan: Plan, case: Case, now_s: float, out: list[Output]) -> Case:
     """
     if now_s < case.last_close_s or math.isinf(case.first_open_s) or case.pending:
         return case
-    row = evaluation_row(case, now_s)
-    is_early = now_s < last_look_s(case, row)
-    if is_early and row == case.looked_row:
+    known = basis(plan, case, now_s)
+    assert known is not None  # a window was open
+    is_early = now_s < last_look_s(known)
+    if is_early and known.version == case.looked_row:
         return case
-    still = windows(predicted_options(plan, case, row, now_s), now_s)
+    still = windows(predicted_options(plan, case, known, now_s), now_s)
     if still:
         closes = max(w.close_s for w in still)
         out.append(WakeAt(closes + GRACE_S, case.object))
         return replace(case, last_close_s=closes)
     if is_early:
-        return replace(case, looked_row=row)
+        return replace(case, looked_row=known.version)
     if math.isinf(case.released_s):
         out.append(Alert(case.object, "forgone", REASONS[case.reason], decided(plan, case, "forgo", now_s, 0.0)))
     return replace(case, is_closed=True)
@@ -85,24 +87,32 @@ def see(plan: Plan, case: Case, now_s: float, out: list[Output]) -> Case:
         out.append(Alert(case.object, "confirmed", "own track is firm"))
     row = evaluation_row(case, now_s)
     is_joint_new, case = case.is_joint_new, replace(case, is_joint_new=False) if case.is_joint_new else case
+    known = basis(plan, case, now_s)
     if row < 0:
-        if case.joint is not None:
-            return place_by(plan, case, case.joint, 0)
-        if plan.uses_partner_tracks and case.partner is not None and case.partner.states:
+        if case.joint is not None and known is not None:
+            case = place_by(plan, case, case.joint, 0)
+        elif plan.uses_partner_tracks and case.partner is not None and case.partner.states:
             case = place(plan, case, case.partner.states, case.partner.impact_lat_rad, case.partner.impact_lon_rad)
-        return case
-    assert case.own is not None
-    evaluation = case.own.evaluation
-    is_last_look = now_s >= evaluation.impact_s[row] - LAST_LOOK_S
-    if row == case.seen_row and not is_last_look and not is_joint_new:
+        return look(plan, case, known, now_s, out)
+    own = case.own
+    assert own is not None
+    assert known is not None
+    if row == case.seen_row and now_s < last_look_s(known) and not is_joint_new:
         return case
     case = place_by(plan, replace(case, seen_row=row), *picture(case, row))
     if math.isinf(case.evaluated_s):
-        case = replace(case, evaluated_s=float(evaluation.time_s[row]))
+        case = replace(case, evaluated_s=float(own.evaluation.time_s[row]))
+    return look(plan, case, known, now_s, out)
+
+
+def look(plan: Plan, case: Case, known: Basis | None, now_s: float, out: list[Output]) -> Case:
+    """Look for windows when first responsible, and once more near the end."""
+    if known is None:
+        return case
     if case.is_responsible and not case.is_looked_at:
-        case = open_windows(plan, replace(case, is_looked_at=True), row, now_s, out)
-    elif is_last_look and math.isinf(case.released_s) and plan.batteries:
-        case = widen(case, windows(predicted_options(plan, case, row, now_s), now_s), out)
+        return open_windows(plan, replace(case, is_looked_at=True), known, now_s, out)
+    if now_s >= last_look_s(known) and math.isinf(case.released_s) and plan.batteries:
+        return widen(case, windows(predicted_options(plan, case, known, now_s), now_s), out)
     return case
 
 
@@ -128,13 +138,13 @@ def place(plan: Plan, case: Case, states: tuple[str, ...], lat_rad: float, lon_r
     return replace(case, states=states, action=action, is_responsible=is_responsible, granted_s=granted_s)
 
 
-def open_windows(plan: Plan, case: Case, row: int, now_s: float, out: list[Output]) -> Case:
+def open_windows(plan: Plan, case: Case, known: Basis, now_s: float, out: list[Output]) -> Case:
     """When first responsible, write down the physical window over all own batteries; ask to be woken at its end."""
     if not plan.batteries:
         return replace(case, reason="no-window")
-    out.append(WakeAt(max(now_s, last_look_s(case, row)), case.object))
-    found = windows(predicted_options(plan, case, row, now_s), now_s)
-    return widen(point_radars(plan, case, row, out) if found else case, found, out)
+    out.append(WakeAt(max(now_s, last_look_s(known)), case.object))
+    found = windows(predicted_options(plan, case, known, now_s), now_s)
+    return widen(point_radars(plan, case, known, out) if found else case, found, out)
 
 
 # --- consent ------------------------------------------------------------------------------------------------

@@ -71,6 +71,7 @@ class Case(msgspec.Struct, frozen=True, eq=False):
     partner_from: str = ""
     joint: EvaluationHistory | None = None
     joint_rule: str = ""
+    joint_count: int = 0
     is_joint_new: bool = False
     states: tuple[str, ...] = ()
     action: str = ""

@@ -18,6 +18,8 @@ from diptych.model.messages import (
     Received,
     SharedTrack,
     Task,
+    Wake,
+    WakeAt,
 )
 from diptych.node.joint import belongs_to, own_moment, picture
 from diptych.node.state import NodeState
@@ -133,3 +135,32 @@ def test_nothing_a_partner_tells_under_cue_lets_a_node_fire_without_its_own_trac
     ):
         state, out = step(state, (item,), now_s)
         assert not any(isinstance(o, Order) for o in out)
+
+
+def shot_at(tracks: str, *, has_own: bool) -> list[Order]:
+    """Return what is fired when a partner's track is there, both acts are answered and alarms are kept for a while."""
+    state, out = after(tracks, told(sigma=0.1), has_own=has_own)
+    found = list(out)
+    moves: list[tuple[float, Input]] = [
+        (102.0, OperatorAction(0, "classify", "nato.watch", 0, "yes")),
+        (103.0, OperatorAction(0, "rule-lookup", "saceur", 0, "yes")),
+    ]
+    while moves:
+        now_s, item = moves.pop(0)
+        state, more = step(state, (item,), now_s)
+        found += more
+        moves += [(o.time_s, Wake(0)) for o in more if isinstance(o, WakeAt) and now_s < o.time_s < 130.0]
+        moves.sort(key=lambda move: move[0])
+    return [o for o in found if isinstance(o, Order)]
+
+
+def test_where_the_arrangement_says_so_a_node_fires_on_a_partners_track_alone_and_cites_it() -> None:
+    (fired,) = shot_at("launch", has_own=False)
+    assert fired.decision.inputs[0] == "track of russia"
+    assert not shot_at("cue", has_own=False)
+
+
+def test_with_an_own_track_both_uses_fire_and_the_own_track_is_cited() -> None:
+    for tracks in ("cue", "launch"):
+        (fired,) = shot_at(tracks, has_own=True)
+        assert fired.decision.inputs[0] == "own track"
