@@ -24,7 +24,7 @@ from diptych.edge.schema.assets import build_assets, chosen_sites
 from diptych.edge.schema.base import check, did_you_mean, problem_at
 from diptych.edge.schema.extend import find_file, is_path, near_file, read_checked, read_extended
 from diptych.edge.schema.knobs import Knobs, Setting, settings_from
-from diptych.edge.schema.raid import build_raid, build_threats
+from diptych.edge.schema.raid import build_notices, build_raid, build_threats
 from diptych.edge.schema.references import References
 from diptych.edge.schema.scenario import AmountRange, ScenarioFile
 from diptych.edge.schema.stages import StagesFile
@@ -151,6 +151,7 @@ def load(
         assumptions=_assumptions(knobs, chosen),
         sources=tuple(dict.fromkeys((*sources.values(), *assets.sources, *threat_sources))),
         notes=file.notes,
+        notices=build_notices(file),
     )
     digest = hashlib.sha256(msgspec.json.encode(scenario, order="deterministic")).hexdigest()
     resolved = write.resolved(tree, inlined, given, size)

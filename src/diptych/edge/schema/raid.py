@@ -15,7 +15,7 @@ from diptych.edge.schema.knobs import Knobs
 from diptych.edge.schema.scenario import GroupFile, PlaceFile, ScenarioFile
 from diptych.model.catalogue import Catalogue, Quantity, ThreatEntry, ThreatStage
 from diptych.model.geography import Cities
-from diptych.model.scenario import Missile, Place, RocketStage, ThreatClass
+from diptych.model.scenario import Missile, Notice, Place, RocketStage, ThreatClass
 from diptych.model.sources import Source
 
 Value = Callable[[str, str, Quantity], float]
@@ -70,6 +70,22 @@ def _missile(
         launch_s=group.start_s + number * group.spacing_s,
         shape=group.shape,
         group=group_id,
+    )
+
+
+def build_notices(file: ScenarioFile) -> tuple[Notice, ...]:
+    """Return the launches announced beforehand, in file order; references were checked before."""
+    return tuple(
+        Notice(
+            id=notice_id,
+            place=_place(file.places[given.place]),
+            within_m=given.within_km * 1e3,
+            from_s=given.from_s,
+            to_s=given.to_s,
+            azimuth_rad=math.radians(given.azimuth_deg),
+            azimuth_within_rad=math.radians(given.azimuth_within_deg),
+        )
+        for notice_id, given in file.notices.items()
     )
 
 

@@ -27,6 +27,8 @@ class References:
         self._check_parties()
         self._check_assets()
         self._check_raid()
+        for notice in self._keys("notices"):
+            self._known(("notices", notice, "place"), self._keys("places"), "an id of `places`")
         self._check_conducts()
         self._check_sources()
         return tuple(self.problems)

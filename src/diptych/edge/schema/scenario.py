@@ -134,6 +134,24 @@ class GroupFile(Strictly):
     source: Id
 
 
+class NoticeFile(Strictly):
+    """A launch announced beforehand; every complex holds it before the first launch."""
+
+    place: Id = Field(description="An id of `places`: where it will be launched")
+    within_km: Number = Field(50.0, gt=0, le=1000, description="The launch point lies within this distance")
+    from_s: Number = Field(ge=-86400, le=86400, description="Earliest launch, seconds after the scenario's start")
+    to_s: Number = Field(ge=-86400, le=86400, description="Latest launch")
+    azimuth_deg: Azimuth = Field(description="Direction from launch to impact, from north")
+    azimuth_within_deg: Number = Field(15.0, gt=0, le=180, description="Give or take")
+    source: Id
+
+    @model_validator(mode="after")
+    def _runs_forward(self) -> "NoticeFile":
+        if self.to_s < self.from_s:
+            raise ValueError(f"expected from_s <= to_s, found {self.from_s:g} and {self.to_s:g}; exchange them")
+        return self
+
+
 class AddedFile(Strictly):
     """An asset that is in no catalogue: one sensor, one magazine, or both at one place."""
 
@@ -228,6 +246,7 @@ class ScenarioFile(Strictly):
     parties: dict[Id, PartyFile] = Field(min_length=1)
     assets: AssetsFile
     places: dict[Id, PlaceFile] = Field(default_factory=dict)
+    notices: dict[Id, NoticeFile] = Field(default_factory=dict, description="Launches announced beforehand")
     raid: dict[Id, GroupFile] = Field(min_length=1)
     raid_size: Count | None = Field(None, ge=1, le=50, description="Trim or repeat the raid to this many missiles")
     arrangements: Annotated[
