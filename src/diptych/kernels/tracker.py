@@ -4,7 +4,7 @@ A *scan* is all detections of one radar at one time. In each scan live tracks co
 global nearest neighbour; what nobody takes starts a tentative track. Nothing here knows which object a detection came
 from. A track's numbers depend on its own detections alone: it is predicted from its last update to the scan in one go,
 however many scans lie between, so objects whose gates never contain another's detections can be tracked apart with the
-same result (`crosses` says whether that holds).
+same result; `track_scans` says whether that holds.
 
 Read `track_scans` first; what happens to one track is `_take`. Gates and costs: `gate`; the assignment: `assign`.
 
@@ -54,8 +54,9 @@ LAUNCH_SPEED_SHARE = 0.5  # of the mean speed since launch: doubt of the speed a
 @kernel
 def track_scans(
     time_s: Floats, radar: Ints, z: Floats, r: Floats, rate: Floats, site: Floats, revisit_s: Floats, launch: Floats,
-    params: Floats, track: Ints, held: Ints, state: Floats, cov: Floats, drag: Floats, is_ballistic: Bools,
-    innovation: Floats, confirmed_s: Floats,
+    params: Floats, other_s: Floats, other_radar: Ints, other_z: Floats, other_r: Floats, other_of: Ints,
+    track: Ints, held: Ints, state: Floats, cov: Floats, drag: Floats, is_ballistic: Bools, innovation: Floats,
+    confirmed_s: Floats, clash_s: Floats,
 ) -> int:  # fmt: skip
     """Track n detections; return how many tracks were started, tentative ones included.
 
@@ -66,8 +67,14 @@ def track_scans(
     Written for every detection: track (n,) the number of its track, held (n,) how many detections that track then has,
     state (n, 6), cov (n, 6, 6) after the update, drag (n, 2) ln(drag / modelled) and its standard deviation,
     is_ballistic (n,), innovation (n, 3) whitened (NaN for the first of a track); confirmed_s (n,) by track, inf: never.
+
+    The `other_` arrays are looks at other objects (m of them, in the same order): they are never taken, but clash_s[k]
+    becomes the last time at which one of object other_of = k lay in a gate and was not dearer than what the track took
+    in that scan.  If none ever does, those objects can be tracked apart with the same result: every track has its own
+    detection at the smallest cost of its row, so giving each its own is the best assignment of all.
     """
     n = time_s.shape[0]
+    m = other_s.shape[0]
     room = 4
     x = np.zeros((room, 7))
     p = np.zeros((room, 7, 7))
@@ -80,24 +87,39 @@ def track_scans(
     number = np.full(room, -1, np.int64)
     seen = np.zeros(room, np.int64)  # candidates of a scan
     work = np.zeros((4, 7, 7))
+    aside = np.zeros(3)
     used = 0
     count = 0
     a = 0
-    while a < n:
-        b = a + 1
-        while b < n and time_s[b] == time_s[a] and radar[b] == radar[a]:
+    f = 0
+    while f < m and (n == 0 or other_s[f] < time_s[0]):
+        f += 1  # nothing is tracked yet
+    while a < n or f < m:
+        is_own = a < n
+        if is_own and f < m:
+            is_own = time_s[a] < other_s[f] or (time_s[a] == other_s[f] and radar[a] <= other_radar[f])
+        now = time_s[a] if is_own else other_s[f]
+        eye = radar[a] if is_own else other_radar[f]
+        b = a
+        while b < n and time_s[b] == now and radar[b] == eye:
             b += 1
-        now = time_s[a]
+        g = f
+        while g < m and other_s[g] == now and other_radar[g] == eye:
+            g += 1
         cost = np.full((used, b - a), np.inf)
         white = np.zeros((used, b - a, 3))
         tracks = 0
+        live = 0
         for k in range(used):
             if number[k] < 0:
                 continue
             if is_lost(memory[k], now, params):
                 number[k] = -1
                 continue
-            if not _is_near(x[k], p[k], memory[k], now, z[a:b], r[a:b], params):
+            live += 1
+            if not _is_near(x[k], p[k], memory[k], now, z, r, a, b, params) and not _is_near(
+                x[k], p[k], memory[k], now, other_z, other_r, f, g, params
+            ):
                 continue
             ahead[k] = x[k]
             ahead_p[k] = p[k]
@@ -105,7 +127,7 @@ def track_scans(
             if radial_height_m(ahead[k, 0], ahead[k, 1], ahead[k, 2]) < 0.0 and memory[k, BALLISTIC] > 0.0:
                 number[k] = -1  # it has come down
                 continue
-            is_any = False
+            is_any = g > f
             for j in range(b - a):
                 if is_reachable(x[k], p[k], memory[k], now, z[a + j], r[a + j]):
                     cost[tracks, j] = gate(ahead[k], ahead_p[k], z[a + j], r[a + j], params[GATE], white[tracks, j])
@@ -115,10 +137,15 @@ def track_scans(
                 tracks += 1
         pick = assign(cost[:tracks])
         for c in range(tracks):
+            k = seen[c]
             j = pick[c]
+            for q in range(f, g):
+                if is_reachable(x[k], p[k], memory[k], now, other_z[q], other_r[q]):
+                    theirs = gate(ahead[k], ahead_p[k], other_z[q], other_r[q], params[GATE], aside)
+                    if theirs < np.inf and (j < 0 or theirs <= cost[c, j]):
+                        clash_s[other_of[q]] = now
             if j < 0:
                 continue
-            k = seen[c]
             i = a + j
             x[k] = ahead[k]
             p[k] = ahead_p[k]
@@ -144,6 +171,7 @@ def track_scans(
             used = max(used, k + 1)
             i = a + j
             number[k] = count
+            live += 1
             confirmed_s[count] = np.inf
             count += 1
             _start(x[k], p[k], memory[k], ring[k], now, z[i], r[i], rate[i], site[i], revisit_s[i], launch, params,
@@ -151,6 +179,12 @@ def track_scans(
             innovation[i, :] = np.nan
             _write(i, number[k], x[k], p[k], memory[k], track, held, state, cov, drag, is_ballistic)
         a = b
+        f = g
+        if live == 0 and a < n:
+            while f < m and other_s[f] < time_s[a]:
+                f += 1
+        elif live == 0 and a == n and b == a:
+            break
     return count
 
 
@@ -214,10 +248,10 @@ def is_lost(memory: Floats, now_s: float, params: Floats) -> bool:
     A track that coasts is kept until it has come down: it can be predicted.
     """
     if memory[HELD] < params[FIRST]:
-        return now_s - memory[SINCE] > params[WITHIN]
+        return bool(now_s - memory[SINCE] > params[WITHIN])
     if memory[BALLISTIC] > 0.0 and memory[FIRM] > 0.0:
         return False
-    return now_s - memory[LAST] > params[DROP]
+    return bool(now_s - memory[LAST] > params[DROP])
 
 
 @kernel
@@ -232,13 +266,17 @@ def is_reachable(x: Floats, p: Floats, memory: Floats, now_s: float, z: Floats, 
 
 
 @kernel
-def _is_near(x: Floats, p: Floats, memory: Floats, now_s: float, z: Floats, r: Floats, params: Floats) -> bool:
-    """Whether any of m detections can lie in the gate of a track, by a bound that never says no wrongly.
+def _is_near(
+    x: Floats, p: Floats, memory: Floats, now_s: float, z: Floats, r: Floats, first: int, end: int, params: Floats
+) -> bool:
+    """Whether any of the detections first to end can lie in the gate of a track, by a bound that never says no wrongly.
 
     The bound: straight on, off by what any acceleration up to `HARDEST_MPS2` (gravity alone when coasting outside the
     air) does in the time, and by the gate's root times a sum of standard deviations.  In the air, and after a
     minute, everything counts as near.
     """
+    if first == end:
+        return False
     dt = now_s - memory[LAST]
     height = radial_height_m(x[0], x[1], x[2])
     coasts = memory[BALLISTIC] > 0.0
@@ -249,7 +287,7 @@ def _is_near(x: Floats, p: Floats, memory: Floats, now_s: float, z: Floats, r: F
     speed = sqrt(p[3, 3] + p[4, 4] + p[5, 5])
     noise = 0.0 if coasts else params[BOOST] * 1.7320508 * dt * dt
     base = 0.5 * bend * dt * dt + sqrt(params[GATE]) * (1.1 * (position + dt * speed) + noise)
-    for j in range(z.shape[0]):
+    for j in range(first, end):
         dx = z[j, 0] - x[0] - dt * x[3]
         dy = z[j, 1] - x[1] - dt * x[4]
         dz = z[j, 2] - x[2] - dt * x[5]

@@ -51,6 +51,7 @@ class Tracked(msgspec.Struct, frozen=True, eq=False):
     is_ballistic : (n,) bool.
     innovation : (n, 3) whitened innovation of the position; NaN for the first detection of a track.
     confirmed_s : (tracks,) inf if never.
+    clash_s : (objects,) last time at which a look at each other object could have been mistaken, -inf for never.
     initiate_count : detections from which on it is a track.
     """
 
@@ -63,7 +64,22 @@ class Tracked(msgspec.Struct, frozen=True, eq=False):
     is_ballistic: Bools
     innovation: Floats
     confirmed_s: Floats
+    clash_s: Floats
     initiate_count: int
+
+
+class Others(msgspec.Struct, frozen=True, eq=False):
+    """Looks at objects that are tracked elsewhere, in the order of scans; `of` (m,) is the object, below `count`."""
+
+    time_s: Floats
+    radar: Ints
+    measured_ecef_m: Floats
+    cov_ecef_m2: Floats
+    of: Ints
+    count: int
+
+
+NOBODY = Others(np.empty(0), np.empty(0, np.int64), np.empty((0, 3)), np.empty((0, 3, 3)), np.empty(0, np.int64), 0)
 
 
 class Picture(msgspec.Struct, frozen=True, eq=False):
@@ -125,7 +141,10 @@ def merge(streams: Sequence[Sequence[Detections]]) -> Scans:
 
 
 def track(
-    scans: Scans, settings: TrackerSettings = SHIPPED, launches: Sequence[tuple[LaunchWarning, float]] = ()
+    scans: Scans,
+    settings: TrackerSettings = SHIPPED,
+    launches: Sequence[tuple[LaunchWarning, float]] = (),
+    others: Others = NOBODY,
 ) -> Tracked:
     """Return the tracks that a complex forms of its detections.
 
@@ -136,6 +155,9 @@ def track(
     launches : sequence of (LaunchWarning, float)
         Own space warning and the time of launch it states (s of the run); used for the first velocity of a track where
         exactly one launch known by then can be its cause.
+    others : Others
+        Looks that are not tracked here but might compete; where none clashes (`Tracked.clash_s`), tracking their
+        objects apart gives the same as tracking all together.
     """
     n = scans.time_s.size
     out = Tracked(
@@ -148,13 +170,15 @@ def track(
         is_ballistic=np.zeros(n, np.bool_),
         innovation=np.empty((n, 3)),
         confirmed_s=np.empty(n),
+        clash_s=np.full(others.count, -math.inf),
         initiate_count=settings.initiate_count,
     )
     known = np.array([(w.time_s, at_s, *w.ecef_m, w.error_m) for w, at_s in launches], np.float64).reshape(-1, 6)
     count = track_scans(
         scans.time_s, scans.radar, scans.measured_ecef_m, scans.cov_ecef_m2, scans.rate, scans.site_ecef_m,
-        scans.revisit_s, known, settings.as_array(), out.track, out.held, out.state_ecef, out.cov_ecef, out.drag,
-        out.is_ballistic, out.innovation, out.confirmed_s,
+        scans.revisit_s, known, settings.as_array(), others.time_s, others.radar, others.measured_ecef_m,
+        others.cov_ecef_m2, others.of, out.track, out.held, out.state_ecef, out.cov_ecef, out.drag, out.is_ballistic,
+        out.innovation, out.confirmed_s, out.clash_s,
     )  # fmt: skip
     return msgspec.structs.replace(out, confirmed_s=out.confirmed_s[:count])
 
