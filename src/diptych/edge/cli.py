@@ -186,9 +186,54 @@ def geometry(
     sys.stdout.write(geometry_verb(scenario, settings_of(settings or []), raid_size, seed, as_json=as_json))
 
 
+@app.command(epilog="Example: diptych validate --only FLT-05,FLT-08")
+def validate(
+    cases: Annotated[
+        Path | None, typer.Argument(metavar="[CASES.json]", help="A file of cases. Left out: the shipped ones.")
+    ] = None,
+    only: Annotated[str | None, typer.Option(help="Ids of cases, with commas.")] = None,
+    kind: Annotated[str | None, typer.Option(help="Kinds of cases, with commas.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Compute published cases of physics and compare; exit code 1 when one fails that is not known to be wrong."""
+    from diptych.edge.validate import validate_verb
+
+    raise typer.Exit(validate_verb(cases, only=_list(only), kinds=_list(kind), as_json=as_json))
+
+
+@app.command(epilog="Example: diptych coverage europe-2012 --altitude-km 150 --out cover.svg")
+def coverage(
+    scenario: ScenarioName,
+    altitude_km: Annotated[str, typer.Option(help="Heights of the object, km, with commas.")] = "100,300",
+    pd: Annotated[str, typer.Option(help="Probabilities of detection in one search dwell, with commas.")] = "0.5,0.9",
+    rcs_m2: Annotated[
+        float | None, typer.Option(help="Cross-section of the object. Left out: the median of the raid's classes.")
+    ] = None,
+    settings: Annotated[list[str] | None, typer.Option("--set", metavar="KEY=VALUE", help="As for `run`.")] = None,
+    out: Annotated[Path | None, typer.Option(help="Write a map (.svg) or the contours (.geojson).")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Show what the radars of a scenario cover at some heights, and how often noise alone fools them."""
+    from diptych.edge.coverage_text import coverage_verb
+    from diptych.edge.settings import numbers_of, settings_of
+
+    text = coverage_verb(
+        scenario,
+        settings_of(settings or []),
+        numbers_of("--altitude-km", altitude_km),
+        numbers_of("--pd", pd),
+        rcs_m2,
+        out,
+        as_json=as_json,
+    )
+    sys.stdout.write(text)
+
+
 @app.command(epilog="Example: diptych schema scenario > scenario.schema.json")
 def schema(
-    kind: Annotated[str, typer.Argument(metavar="KIND", help="scenario, arrangement or stages.")] = "scenario",
+    kind: Annotated[
+        str, typer.Argument(metavar="KIND", help="scenario, arrangement, stages or physics-cases.")
+    ] = "scenario",
 ) -> None:
     """Print the JSON Schema of a kind of file, for completion in an editor."""
     import json

@@ -21,9 +21,15 @@ def json_schema(kind: str) -> dict[str, Any]:
     ScenarioError
         The kind is not in `KINDS`.
     """
+    if kind == "physics-cases":
+        from diptych.analysis.cases import KINDS as CASE_KINDS  # brings in numpy and the kernels, which others need not
+        from diptych.edge.schema.cases import cases_schema
+
+        return cases_schema(sorted(CASE_KINDS))
     model = KINDS.get(kind)
     if model is None:
-        raise fail("schema", f"expected a kind of file, found {kind!r}; {did_you_mean(kind, KINDS, 'kinds')}")
+        known = [*KINDS, "physics-cases"]
+        raise fail("schema", f"expected a kind of file, found {kind!r}; {did_you_mean(kind, known, 'kinds')}")
     schema = model.model_json_schema(by_alias=True, mode="validation")
     if kind == "scenario":
         # a file that extends another may leave out what the other says
