@@ -22,6 +22,7 @@ from diptych.edge.schema.arrange import Setting as ArrangementSetting
 from diptych.edge.schema.arrange import read_arrangement
 from diptych.edge.schema.assets import build_assets, chosen_sites
 from diptych.edge.schema.base import check, did_you_mean, problem_at
+from diptych.edge.schema.debris import DebrisFile
 from diptych.edge.schema.extend import find_file, is_path, near_file, read_checked, read_extended
 from diptych.edge.schema.knobs import Knobs, Setting, settings_from
 from diptych.edge.schema.raid import build_notices, build_raid, build_threats
@@ -100,8 +101,9 @@ def load(
         raise ScenarioError(problems=_in_order(problems))
 
     stages_file, stage_problems = check(read_data("stages.yaml"), StagesFile)
-    if stages_file is None:
-        raise ScenarioError(problems=stage_problems)
+    debris_file, debris_problems = check(read_data("debris.yaml"), DebrisFile)
+    if stages_file is None or debris_file is None:
+        raise ScenarioError(problems=(*stage_problems, *debris_problems))
     sources = {key: s.to_record() for key, s in file.sources.items()}
     given = (*_file_settings(file, sources), *settings_from(settings or {}))
     knobs = Knobs(tree, given)
@@ -114,6 +116,7 @@ def load(
     raid = build_raid(file, size, cities, lambda lat, lon: state_at(territory, lat, lon))
     threats, threat_sources = build_threats(raid, catalogue, knobs)
     stages = _stages(stages_file, knobs)
+    debris = debris_file.to_record(knobs)
     launch_error = knobs.take(
         "launch_error_mps",
         "Error of the velocity at burnout",
@@ -152,6 +155,7 @@ def load(
         sources=tuple(dict.fromkeys((*sources.values(), *assets.sources, *threat_sources))),
         notes=file.notes,
         notices=build_notices(file),
+        debris=debris,
     )
     digest = hashlib.sha256(msgspec.json.encode(scenario, order="deterministic")).hexdigest()
     resolved = write.resolved(tree, inlined, given, size)

@@ -227,12 +227,25 @@ class Notice(msgspec.Struct, frozen=True):
     azimuth_within_rad: float
 
 
+class DebrisModel(msgspec.Struct, frozen=True):
+    """What falls besides the payloads: ballistic coefficients, and the mass that meets the object.
+
+    Fragments of an intercept scatter about `fragment_beta_kg_m2` by a factor (one sigma of the logarithm); a spent stage
+    tumbles with `spent_stage_beta_kg_m2`.
+    """
+
+    fragment_beta_kg_m2: float
+    fragment_beta_factor: float
+    kill_vehicle_kg: float
+    spent_stage_beta_kg_m2: float
+
+
 class Scenario(msgspec.Struct, frozen=True):
     """Everything a run needs, complete and resolved.
 
     `state_party` maps a state code to its party; `assumptions` lists every not-known number with the value used;
     `digest` is a hash of the resolved file. `arrangements` are the ones to compare, in report order. `notices` are
-    public: every complex holds them before the first launch.
+    public: every complex holds them before the first launch. Without `debris` nothing but payloads is flown.
     """
 
     id: str
@@ -256,6 +269,7 @@ class Scenario(msgspec.Struct, frozen=True):
     sources: tuple[Source, ...]
     notes: tuple[str, ...] = ()
     notices: tuple[Notice, ...] = ()
+    debris: DebrisModel | None = None
 
     def party_of(self, state: str | None) -> str | None:
         """Return the party a state belongs to at the scenario's date, or None."""
