@@ -15,11 +15,12 @@ from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 
-from benchmarks import arcs, runs, startup
+from benchmarks import arcs, filters, runs, startup
 
 BENCHMARKS: dict[str, Callable[[], list[dict[str, object]]]] = {
     "startup": startup.measure,
     "arcs": arcs.measure,
+    "filters": filters.measure,
     "runs": runs.measure,
 }
 

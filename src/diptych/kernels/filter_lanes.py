@@ -97,16 +97,25 @@ def predict(bank: Floats, dt_s: Floats, boost_mps2: Floats, beta_kg_m2: Floats) 
     negative acceleration is left as it was and has the status `BAD_INPUT`; so has a state that is not finite.
     """
     n = dt_s.shape[0]
-    status = np.zeros(n, np.int64)
-    for t in range(n):
-        s = bank[t // WIDTH]
-        lane = t % WIDTH
-        is_good = dt_s[t] >= 0.0 and dt_s[t] <= LONGEST_S and beta_kg_m2[t] > 0.0 and boost_mps2[t] >= 0.0
-        s[LEFT_S * WIDTH + lane] = dt_s[t] if is_good else 0.0
-        s[INVERSE_BETA * WIDTH + lane] = 1.0 / beta_kg_m2[t] if is_good else 0.0
-        status[t] = OK if is_good else BAD_INPUT
+    room = bank.shape[0] * WIDTH
+    dt = np.zeros(room)
+    dt[:n] = dt_s
+    boost = np.zeros(room)
+    boost[:n] = boost_mps2
+    beta = np.ones(room)
+    beta[:n] = beta_kg_m2
+    status = np.zeros(room, np.int64)
     for b in range(bank.shape[0]):
         s = bank[b]
+        first = b * WIDTH
+        boosted = 0
+        for lane in range(WIDTH):
+            t = first + lane
+            is_good = (dt[t] >= 0.0) & (dt[t] <= LONGEST_S) & (beta[t] > 0.0) & (boost[t] >= 0.0)
+            s[LEFT_S * WIDTH + lane] = dt[t] if is_good else 0.0
+            s[INVERSE_BETA * WIDTH + lane] = 1.0 / (beta[t] if is_good else 1.0)
+            status[t] = OK if is_good else BAD_INPUT
+            boosted += 1 if boost[t] > 0.0 else 0
         while True:
             left = 0
             low = 0
@@ -115,36 +124,45 @@ def predict(bank: Floats, dt_s: Floats, boost_mps2: Floats, beta_kg_m2: Floats) 
                 v2 = s[3 * WIDTH + lane] ** 2 + s[4 * WIDTH + lane] ** 2 + s[5 * WIDTH + lane] ** 2
                 moves = 1 if s[LEFT_S * WIDTH + lane] > 0.0 else 0
                 left += moves
-                low += 0 if r2 > CLEAR_M * CLEAR_M and v2 < FASTEST_MPS * FASTEST_MPS else moves
+                low += 0 if (r2 > CLEAR_M * CLEAR_M) & (v2 < FASTEST_MPS * FASTEST_MPS) else moves
             if left == 0:
                 break
             if low > 0:
                 predict_air(s)
             else:
                 predict_vacuum(s)
-    for t in range(n):
-        s = bank[t // WIDTH]
-        lane = t % WIDTH
-        if status[t] != OK:
+        if boosted > 0:
+            _shake(s, dt[first : first + WIDTH], boost[first : first + WIDTH], status[first : first + WIDTH])
+        for lane in range(WIDTH):
+            # Anything in a row that is not finite has reached its state or its variances by now.
+            state = (s[lane] + s[WIDTH + lane] + s[2 * WIDTH + lane]) + (
+                s[3 * WIDTH + lane] + s[4 * WIDTH + lane] + s[5 * WIDTH + lane]
+            )
+            variance = (s[COV * WIDTH + lane] + s[(COV + 6) * WIDTH + lane] + s[(COV + 11) * WIDTH + lane]) + (
+                s[(COV + 15) * WIDTH + lane] + s[(COV + 18) * WIDTH + lane] + s[(COV + 20) * WIDTH + lane]
+            )
+            # What is not finite does not become zero.
+            if (state + variance) * 0.0 != 0.0:
+                status[first + lane] = BAD_INPUT
+    return status[:n]
+
+
+@kernel
+def _shake(s: Floats, dt_s: Floats, boost_mps2: Floats, status: Ints) -> None:
+    """Add to a block what an unknown steady acceleration does over the whole interval, as in `filters.advance`."""
+    for lane in range(WIDTH):
+        if status[lane] != OK:
             continue
-        if boost_mps2[t] > 0.0 and dt_s[t] > 0.0:
-            # Piecewise constant over the whole interval, as in `filters.predict`.
-            q = boost_mps2[t] ** 2
-            dt = dt_s[t]
-            row = COV
-            for i in range(6):
-                for j in range(i, 6):
-                    if i == j:
-                        s[row * WIDTH + lane] += q * dt**4 / 4.0 if i < 3 else q * dt * dt
-                    elif j == i + 3:
-                        s[row * WIDTH + lane] += q * dt**3 / 2.0
-                    row += 1
-        total = 0.0
-        for row in range(LEFT_S):
-            total += s[row * WIDTH + lane]
-        if not np.isfinite(total):
-            status[t] = BAD_INPUT
-    return status
+        q = boost_mps2[lane] ** 2
+        h = dt_s[lane]
+        row = COV
+        for i in range(6):
+            for j in range(i, 6):
+                if i == j:
+                    s[row * WIDTH + lane] += q * h**4 / 4.0 if i < 3 else q * h * h
+                elif j == i + 3:
+                    s[row * WIDTH + lane] += q * h**3 / 2.0
+                row += 1
 
 
 @kernel
