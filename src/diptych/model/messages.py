@@ -169,12 +169,14 @@ class Task(msgspec.Struct, frozen=True):
     """Point an own radar at an object somebody reported (a cue).
 
     `error_m` is how far off the reported position may be, one standard deviation; it decides how long the radar looks.
+    `is_rising` says that only a launch is known: the object has yet to cross the horizon of the radar.
     """
 
     radar: int
     object: int
     reason: str
     error_m: float = 0.0
+    is_rising: bool = False
 
 
 class Order(msgspec.Struct, frozen=True):

@@ -15,7 +15,6 @@ from diptych.model.messages import (
     Alert,
     Ask,
     Assessed,
-    ImpactPrediction,
     Input,
     Intention,
     KillReport,
@@ -31,6 +30,7 @@ from diptych.model.messages import (
     Wake,
     WakeAt,
 )
+from diptych.node.cues import cue_error_m, launch_error_m
 from diptych.node.joint import belongs_to, see_together
 from diptych.node.share import rules_for
 from diptych.node.stages import advance
@@ -84,7 +84,8 @@ def absorb(plan: Plan, case: Case, item: Input, now_s: float, out: list[Output])
             return tell_firm(plan, replace(case, own=item), item, now_s, out)
         case LaunchSeen():
             tell_launch(plan, case, item, out)
-            return warned(plan, case, now_s, "own space warning", item.error_m, out)
+            error_m = launch_error_m(item.error_m, item.launch_s, now_s)
+            return warned(plan, case, now_s, "own space warning", error_m, out, is_rising=True)
         case Assessed():
             return assessed(plan, case, item, out)
         case OperatorAction():
@@ -96,11 +97,13 @@ def absorb(plan: Plan, case: Case, item: Input, now_s: float, out: list[Output])
             return silence(plan, case, now_s, out)
 
 
-def warned(plan: Plan, case: Case, now_s: float, by: str, error_m: float, out: list[Output]) -> Case:
+def warned(
+    plan: Plan, case: Case, now_s: float, by: str, error_m: float, out: list[Output], *, is_rising: bool
+) -> Case:
     """Note that an object exists and point own radars at it; again when a cue is twice as exact as the best before."""
     if error_m <= 0.5 * case.cue_error_m:
         for radar in plan.radars:
-            out.append(Task(radar, case.object, by, error_m))
+            out.append(Task(radar, case.object, by, error_m, is_rising))
         case = replace(case, cue_error_m=error_m)
     return case if case.warned_s <= now_s else replace(case, warned_s=now_s)
 
@@ -130,7 +133,15 @@ def received(plan: Plan, case: Case, item: Received, now_s: float, out: list[Out
         return replace(case, claims=tuple(c for c in case.claims if not (is_spent and c[0] == record.complex_id)))
     if not plan.uses_partner_tracks:
         return case
-    case = warned(plan, case, now_s, f"news from {item.provenance.sender}", position_error_m(record), out)
+    case = warned(
+        plan,
+        case,
+        now_s,
+        f"news from {item.provenance.sender}",
+        cue_error_m(record, now_s),
+        out,
+        is_rising=isinstance(record, LaunchDetection),
+    )
     if not case.partner_from:
         case = replace(case, partner_from=item.provenance.sender)
     if isinstance(record, LaunchDetection):
@@ -138,21 +149,6 @@ def received(plan: Plan, case: Case, item: Received, now_s: float, out: list[Out
     if case.partner is None or record.time_s >= case.partner.time_s:
         case = replace(case, partner=record)
     return see_together(plan, case, record, item.provenance, now_s, out) if isinstance(record, SharedTrack) else case
-
-
-def position_error_m(record: LaunchDetection | ImpactPrediction | SharedTrack) -> float:
-    """Return how far off a partner's record may put the object, one standard deviation per axis.
-
-    A grid adds its width over the root of 12. Without a covariance the grid is all that is known; an impact prediction
-    says as little about where the object is as about where it will come down.
-    """
-    if isinstance(record, LaunchDetection):
-        return record.error_m
-    grid_m = record.position_grid_m / math.sqrt(12.0)
-    if isinstance(record, ImpactPrediction):
-        return math.hypot(0.5 * record.radius_m, grid_m)
-    held_m2 = sum(record.cov_ecef[7 * i] for i in range(3)) / 3.0 if record.cov_ecef else 0.0
-    return math.hypot(math.sqrt(held_m2), grid_m)
 
 
 def silence(plan: Plan, case: Case, now_s: float, out: list[Output]) -> Case:

@@ -30,13 +30,14 @@ from diptych.node.share import pass_on
 from diptych.node.state import NodeState, Plan, initial_state
 from diptych.node.step import step
 from diptych.node.tell import touched
+from diptych.sensing.cue import acquisition_delay_s
 from diptych.sim.conduct import Behaviour, answers, behaviours, shares
 from diptych.sim.events import Entry, Queue
 from diptych.sim.fates import Sky
 from diptych.sim.journal import Journal
 from diptych.sim.luck import link_time, stage_time
 from diptych.sim.plans import engagement_of, plan_of, receiver_states
-from diptych.sim.world import World, until
+from diptych.sim.world import World, true_position, until
 
 IN_VIEW_S = 20.0
 """A complex sees for itself that an object is gone if its own track was updated within this time before."""
@@ -210,14 +211,17 @@ class _Run:
                 self.journal.alert(now_s, node, output)
 
     def cue(self, node: str, task: Task, now_s: float) -> bool:
-        """Point an own radar at an object: from its cue latency on it looks there every slot.
+        """Point an own radar at an object: once it has covered the volume of the cue it looks there every slot.
 
         Returns whether that can change anything: the radar has the object in view at some time and was not cued yet.
         """
         if not self.world.tables[task.radar][task.object].time_s.size:
             return False
         row = self.nodes[node].plan.radars.index(task.radar)
-        start = now_s + self.scenario.radars[task.radar].cue_latency_s
+        radar = self.scenario.radars[task.radar]
+        range_m = math.dist(true_position(self.world.flights[task.object], now_s), radar.place.ecef_m)
+        delay_s = acquisition_delay_s(radar, task.error_m, range_m, is_rising=task.is_rising)
+        start = now_s + radar.cue_latency_s + delay_s
         if start >= self.cued_s[node, task.object][row]:
             return False
         self.cued_s[node, task.object][row] = start

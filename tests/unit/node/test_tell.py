@@ -19,7 +19,8 @@ from diptych.model.messages import (
     Wake,
     WakeAt,
 )
-from diptych.node.step import position_error_m, step
+from diptych.node.cues import cue_error_m, launch_error_m
+from diptych.node.step import step
 from tests.helpers.small import falling_object, small_arrangement, small_node
 
 SEEN = LaunchSeen(0, 0.0, 0.6, 0.8, 3000.0)
@@ -85,16 +86,25 @@ def test_a_cue_twice_as_exact_points_the_radars_again_and_a_worse_one_does_not()
     state = small_node(small_arrangement(tracks="cue"))
     tasks = []
     for now_s, error_m in ((40.0, 8e3), (41.0, 6e3), (42.0, 4e3), (43.0, 9e3)):
-        notice = Received(LaunchDetection(0, 0.0, 0.6, 0.8, error_m), Provenance("russia", (), now_s))
+        notice = Received(LaunchDetection(0, now_s, 0.6, 0.8, error_m), Provenance("russia", (), now_s))
         state, out = step(state, (notice,), now_s)
         tasks += [o.error_m for o in out if isinstance(o, Task)]
     assert tasks == [8e3, 4e3]
 
 
-def test_the_error_of_a_cue_adds_the_grid_to_what_the_sender_knows() -> None:
+def test_the_error_of_a_cue_adds_the_grid_and_what_passed_since_to_what_the_sender_knows() -> None:
     cov = [0.0] * 36
     cov[0] = cov[7] = cov[14] = 300.0**2
-    track = SharedTrack(0, 90.0, (0.0,) * 6, 1200.0, 500.0, 0.66, 0.5, (), (1,), 0.0, tuple(cov))
-    assert position_error_m(track) == pytest.approx(math.hypot(300.0, 1200.0 / math.sqrt(12.0)))
+    cov[21] = cov[28] = cov[35] = 4.0**2
+    track = SharedTrack(0, 90.0, (0.0,) * 6, 1200.0, 500.0, 0.66, 0.5, (), (1,), 30.0, tuple(cov))
+    drift = 10.0 * math.hypot(4.0, 30.0 / math.sqrt(12.0))
+    assert cue_error_m(track, 90.0) == pytest.approx(math.hypot(300.0, 1200.0 / math.sqrt(12.0)))
+    assert cue_error_m(track, 100.0) == pytest.approx(math.hypot(300.0, 1200.0 / math.sqrt(12.0), drift))
     impact = ImpactPrediction(0, 90.0, 500.0, 0.66, 0.5, 8e3, 0.0, ())
-    assert position_error_m(impact) == 4e3
+    assert cue_error_m(impact, 300.0) == 4e3
+
+
+def test_the_longer_ago_a_launch_the_less_its_place_says() -> None:
+    assert launch_error_m(3e3, 40.0, 40.0) == 3e3
+    assert launch_error_m(3e3, 0.0, 60.0) == pytest.approx(math.hypot(3e3, 18e3))
+    assert cue_error_m(LaunchDetection(0, 0.0, 0.6, 0.8, 3e3), 60.0) == launch_error_m(3e3, 0.0, 60.0)

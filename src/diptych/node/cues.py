@@ -1,0 +1,39 @@
+"""How far off a cue may put an object by the time it is used: what was known, what the grid hid, what passed since.
+
+A radar covers that volume beam by beam (`sensing.cue`), so an old or a coarse cue costs time or is worth nothing.
+"""
+
+import math
+
+from diptych.model.messages import ImpactPrediction, LaunchDetection, SharedTrack
+
+RISE_MPS2 = 10.0
+"""Spread of the acceleration over the ground, one standard deviation per axis, of a missile whose class and heading
+nobody knows. Assumed: 50 km after 100 s, about half the way downrange of the regional classes at burnout."""
+
+
+def launch_error_m(error_m: float, launch_s: float, now_s: float) -> float:
+    """Return how far from its launch point an object may be by now, with the error of that point.
+
+    *Check* 3 km, 60 s after launch: hypot(3, 18) = 18.2 km.
+    """
+    return math.hypot(error_m, 0.5 * RISE_MPS2 * max(0.0, now_s - launch_s) ** 2)
+
+
+def cue_error_m(record: LaunchDetection | ImpactPrediction | SharedTrack, now_s: float) -> float:
+    """Return how far off a partner's record may put the object now, one standard deviation per axis.
+
+    A grid adds its width over the root of 12. A track grows old with the error of its velocity. Without a covariance
+    the grid is all that is known. An impact prediction says as little about where the object is as about where it will
+    come down.
+    """
+    if isinstance(record, LaunchDetection):
+        return launch_error_m(record.error_m, record.launch_s, now_s)
+    grid_m = record.position_grid_m / math.sqrt(12.0)
+    if isinstance(record, ImpactPrediction):
+        return math.hypot(0.5 * record.radius_m, grid_m)
+    cov = record.cov_ecef
+    held_m = math.sqrt(sum(cov[7 * i] for i in range(3)) / 3.0) if cov else 0.0
+    held_mps = math.sqrt(sum(cov[7 * i] for i in range(3, 6)) / 3.0) if cov else 0.0
+    drift_mps = math.hypot(held_mps, record.velocity_grid_mps / math.sqrt(12.0))
+    return math.hypot(held_m, grid_m, drift_mps * max(0.0, now_s - record.time_s))
