@@ -32,3 +32,20 @@ def settings_of(texts: Sequence[str]) -> dict[str, float | str]:
     if wrong:
         raise ScenarioError("\n".join(wrong))
     return found
+
+
+def numbers_of(option: str, text: str) -> tuple[float, ...]:
+    """Return the numbers of an option that takes several, with commas.
+
+    Raises
+    ------
+    ScenarioError
+        A part is no number, or there is none.
+    """
+    found = []
+    for part in text.split(","):
+        try:
+            found.append(float(part))
+        except ValueError:
+            raise ScenarioError(f"{option}: expected numbers with commas, got {part.strip()!r}") from None
+    return tuple(found)
