@@ -29,6 +29,7 @@ from diptych.edge.schema.raid import build_notices, build_raid, build_threats
 from diptych.edge.schema.references import References
 from diptych.edge.schema.scenario import AmountRange, ScenarioFile
 from diptych.edge.schema.stages import StagesFile
+from diptych.edge.schema.tracker import tracker_settings
 from diptych.model.arrangement import Arrangement, Stage
 from diptych.model.catalogue import Catalogue, SiteEntry
 from diptych.model.errors import Problem, ScenarioError
@@ -116,6 +117,7 @@ def load(
     raid = build_raid(file, size, cities, lambda lat, lon: state_at(territory, lat, lon))
     threats, threat_sources = build_threats(raid, catalogue, knobs)
     stages = _stages(stages_file, knobs)
+    tracker = tracker_settings(knobs)
     debris = debris_file.to_record(knobs)
     launch_error = knobs.take(
         "launch_error_mps",
@@ -156,6 +158,7 @@ def load(
         notes=file.notes,
         notices=build_notices(file),
         debris=debris,
+        tracker=tracker,
     )
     digest = hashlib.sha256(msgspec.json.encode(scenario, order="deterministic")).hexdigest()
     resolved = write.resolved(tree, inlined, given, size)

@@ -76,7 +76,7 @@ def tracks_frame(scenario: Scenario, world: World) -> pl.DataFrame:
     """
     import polars as pl
 
-    unique = {id(own): (key[0], key[1], own.track) for key, own in world.tracks.items()}
+    unique = {id(own): (key[0], key[1], own.track) for key, own in world.tracks.found.items()}
     ordered = sorted(unique.values(), key=lambda t: (t[0], t[1], t[2].first_s, t[2].time_s.size, t[2].time_s.tobytes()))
     blocks = []
     for number, (index, radars, track) in enumerate(ordered):

@@ -55,8 +55,8 @@ LAUNCH_SPEED_SHARE = 0.5  # of the mean speed since launch: doubt of the speed a
 def track_scans(
     time_s: Floats, radar: Ints, z: Floats, r: Floats, rate: Floats, site: Floats, revisit_s: Floats, launch: Floats,
     params: Floats, other_s: Floats, other_radar: Ints, other_z: Floats, other_r: Floats, other_of: Ints,
-    track: Ints, held: Ints, state: Floats, cov: Floats, drag: Floats, is_ballistic: Bools, innovation: Floats,
-    confirmed_s: Floats, clash_s: Floats,
+    mine: int, track: Ints, held: Ints, state: Floats, cov: Floats, drag: Floats, is_ballistic: Bools,
+    innovation: Floats, confirmed_s: Floats, clash_s: Floats,
 ) -> int:  # fmt: skip
     """Track n detections; return how many tracks were started, tentative ones included.
 
@@ -68,9 +68,9 @@ def track_scans(
     state (n, 6), cov (n, 6, 6) after the update, drag (n, 2) ln(drag / modelled) and its standard deviation,
     is_ballistic (n,), innovation (n, 3) whitened (NaN for the first of a track); confirmed_s (n,) by track, inf: never.
 
-    The `other_` arrays are looks at other objects (m of them, in the same order): they are never taken, but clash_s[k]
-    becomes the last time at which one of object other_of = k lay in a gate and was not dearer than what the track took
-    in that scan.  If none ever does, those objects can be tracked apart with the same result: every track has its own
+    The `other_` arrays are looks (m of them, in the same order) that are never taken; but clash_s[k] becomes the last
+    time at which one at object other_of = k, not `mine`, lay in a gate and was not dearer than what the track took in
+    that scan.  If none ever does, those objects can be tracked apart with the same result: every track has its own
     detection at the smallest cost of its row, so giving each its own is the best assignment of all.
     """
     n = time_s.shape[0]
@@ -117,9 +117,15 @@ def track_scans(
                 number[k] = -1
                 continue
             live += 1
-            if not _is_near(x[k], p[k], memory[k], now, z, r, a, b, params) and not _is_near(
-                x[k], p[k], memory[k], now, other_z, other_r, f, g, params
-            ):
+            reach = _reach_m(x[k], p[k], memory[k], now, params)
+            dt = now - memory[k, LAST]
+            is_near = False
+            for j in range(a, b):
+                is_near = is_near or _is_close(x[k], dt, reach, z[j], r[j], params[GATE])
+            for q in range(f, g):
+                if not is_near and other_of[q] != mine:
+                    is_near = _is_close(x[k], dt, reach, other_z[q], other_r[q], params[GATE])
+            if not is_near:
                 continue
             ahead[k] = x[k]
             ahead_p[k] = p[k]
@@ -140,7 +146,7 @@ def track_scans(
             k = seen[c]
             j = pick[c]
             for q in range(f, g):
-                if is_reachable(x[k], p[k], memory[k], now, other_z[q], other_r[q]):
+                if other_of[q] != mine and is_reachable(x[k], p[k], memory[k], now, other_z[q], other_r[q]):
                     theirs = gate(ahead[k], ahead_p[k], other_z[q], other_r[q], params[GATE], aside)
                     if theirs < np.inf and (j < 0 or theirs <= cost[c, j]):
                         clash_s[other_of[q]] = now
@@ -266,35 +272,31 @@ def is_reachable(x: Floats, p: Floats, memory: Floats, now_s: float, z: Floats, 
 
 
 @kernel
-def _is_near(
-    x: Floats, p: Floats, memory: Floats, now_s: float, z: Floats, r: Floats, first: int, end: int, params: Floats
-) -> bool:
-    """Whether any of the detections first to end can lie in the gate of a track, by a bound that never says no wrongly.
+def _reach_m(x: Floats, p: Floats, memory: Floats, now_s: float, params: Floats) -> float:
+    """Return how far from straight on a track's gate can begin to reach, without the detection's own error (m).
 
-    The bound: straight on, off by what any acceleration up to `HARDEST_MPS2` (gravity alone when coasting outside the
-    air) does in the time, and by the gate's root times a sum of standard deviations.  In the air, and after a
-    minute, everything counts as near.
+    Never too short: what any acceleration up to `HARDEST_MPS2` (gravity alone when coasting outside the air) does in
+    the time, and the gate's root times a sum of standard deviations.  In the air, and after a minute, inf.
     """
-    if first == end:
-        return False
     dt = now_s - memory[LAST]
-    height = radial_height_m(x[0], x[1], x[2])
     coasts = memory[BALLISTIC] > 0.0
-    if dt > 60.0 or (coasts and height - dt * FASTEST_MPS < VACUUM_M):
-        return True
+    if dt > 60.0 or (coasts and radial_height_m(x[0], x[1], x[2]) - dt * FASTEST_MPS < VACUUM_M):
+        return np.inf
     bend = 10.0 if coasts else HARDEST_MPS2
+    noise = 0.0 if coasts else params[BOOST] * 1.7320508 * dt * dt
     position = sqrt(p[0, 0] + p[1, 1] + p[2, 2])
     speed = sqrt(p[3, 3] + p[4, 4] + p[5, 5])
-    noise = 0.0 if coasts else params[BOOST] * 1.7320508 * dt * dt
-    base = 0.5 * bend * dt * dt + sqrt(params[GATE]) * (1.1 * (position + dt * speed) + noise)
-    for j in range(first, end):
-        dx = z[j, 0] - x[0] - dt * x[3]
-        dy = z[j, 1] - x[1] - dt * x[4]
-        dz = z[j, 2] - x[2] - dt * x[5]
-        bound = base + sqrt(params[GATE]) * sqrt(r[j, 0, 0] + r[j, 1, 1] + r[j, 2, 2])
-        if dx * dx + dy * dy + dz * dz <= bound * bound:
-            return True
-    return False
+    return float(0.5 * bend * dt * dt + sqrt(params[GATE]) * (1.1 * (position + dt * speed) + noise))
+
+
+@kernel
+def _is_close(x: Floats, dt_s: float, reach_m: float, z: Floats, r: Floats, limit: float) -> bool:
+    """Whether a detection can lie in the gate of a track that reaches so far, dt_s after its last update."""
+    dx = z[0] - x[0] - dt_s * x[3]
+    dy = z[1] - x[1] - dt_s * x[4]
+    dz = z[2] - x[2] - dt_s * x[5]
+    bound = reach_m + sqrt(limit * (r[0, 0] + r[1, 1] + r[2, 2]))
+    return bool(dx * dx + dy * dy + dz * dz <= bound * bound)
 
 
 @kernel

@@ -12,6 +12,7 @@ import msgspec
 from diptych.model.arrangement import Arrangement, Stage
 from diptych.model.catalogue import TestRecord
 from diptych.model.sources import Assumption, Source
+from diptych.model.tracker import SHIPPED, TrackerSettings
 
 Vec3 = tuple[float, float, float]
 Doctrine = Literal["shoot-look-shoot", "salvo"]
@@ -235,7 +236,7 @@ class DebrisModel(msgspec.Struct, frozen=True):
     """
 
     fragment_beta_kg_m2: float
-    fragment_beta_factor: float
+    fragment_beta_spread: float
     kill_vehicle_kg: float
     spent_stage_beta_kg_m2: float
 
@@ -268,6 +269,7 @@ class Scenario(msgspec.Struct, frozen=True):
     assumptions: tuple[Assumption, ...]
     sources: tuple[Source, ...]
     notes: tuple[str, ...] = ()
+    tracker: TrackerSettings = SHIPPED
     notices: tuple[Notice, ...] = ()
     debris: DebrisModel | None = None
 

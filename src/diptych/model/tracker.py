@@ -22,7 +22,7 @@ class TrackerSettings(msgspec.Struct, frozen=True):
     ballistic_coefficient_factor : one standard deviation of that, as a factor.
     coast_noise_m2_s3 : white acceleration of an object that coasts outside the air.
     speed_prior_mps : standard deviation per axis of the velocity at the first detection.
-    initiate_count, initiate_within_s : so many detections within this time start a track.
+    initiate_count, initiate_within_s : so many detections (2 at least) within this time start a track.
     confirm_count, confirm_looks : so many detections within the time of so many track looks of the slowest radar among
         them confirm it; at most 16.
     drop_after_s : a track in boost, or not confirmed, ends after so long without a detection.
@@ -50,9 +50,9 @@ class TrackerSettings(msgspec.Struct, frozen=True):
                 log(self.ballistic_coefficient_factor),
                 self.coast_noise_m2_s3,
                 self.speed_prior_mps,
-                self.initiate_count,
+                max(2, self.initiate_count),
                 self.initiate_within_s,
-                self.confirm_count,
+                min(16, self.confirm_count),
                 self.confirm_looks,
                 self.drop_after_s,
                 self.gate,

@@ -90,6 +90,7 @@ class _Run:
             self.nodes[own.id] = initial_state(plan, len(world.flights), stock)
         self.centres = {c.id: c for c in arrangement.centres}
         self.tracks: dict[tuple[str, int], OwnTrack] = {}
+        self.watched: dict[str, dict[int, tuple[float, ...]]] = {}
         self.cued_s: dict[tuple[str, int], list[float]] = {}
         self.sent: dict[tuple[str, str, str, int], int] = {}
 
@@ -174,9 +175,16 @@ class _Run:
         return min((float(t[0]) for t in tables if t.size), default=math.inf)
 
     def expect(self, node: str, i: int, now_s: float) -> None:
+        """Schedule the wakes of an object's own track, and of those that it could be mistaken for."""
+        plan = self.nodes[node].plan
+        known = self.watched.setdefault(node, {})
+        known[i] = tuple(self.cued_s[node, i])
+        for k, own in self.world.own_tracks(i, plan.radars, known).items():
+            self.expect_track(node, k, own, now_s)
+
+    def expect_track(self, node: str, i: int, own: OwnTrack, now_s: float) -> None:
         """Schedule the wakes of an own track: firm, first evaluated, another complex touched."""
         plan = self.nodes[node].plan
-        own = self.world.own_track(i, plan.radars, tuple(self.cued_s[node, i]))
         if own is self.tracks.get((node, i)):
             return
         self.tracks[node, i] = own

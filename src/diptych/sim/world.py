@@ -6,12 +6,12 @@ remembered here. Nodes never see a `World`.
 """
 
 import math
+from collections.abc import Mapping
 from hashlib import sha256
 
 import msgspec
 import numpy as np
 
-from diptych.evaluation.impact import evaluate
 from diptych.kernels.earth import ecef_to_geodetic, ecef_to_geodetic_many
 from diptych.kernels.flight import fly_from_states
 from diptych.model.geography import people_within, state_at
@@ -20,15 +20,13 @@ from diptych.model.messages import OwnTrack
 from diptych.model.picture import EvaluationHistory, Floats, TrackHistory
 from diptych.model.record import Flight
 from diptych.sensing.infrared import warn
-from diptych.sensing.looks import look_tables, observe
+from diptych.sensing.looks import look_tables
 from diptych.sim.luck import Luck, availability_chance, launch_errors, luck_of
 from diptych.sim.prepare import J2_ON, SAMPLE_STEP_S, Prepared
-from diptych.tracking.follow import follow
+from diptych.sim.tracks import Cues, OwnTracks
 
 MARGIN_S = 60.0
 """A perturbed flight may last this much longer than the nominal one."""
-
-_Key = tuple[int, tuple[int, ...], tuple[float, ...] | tuple[bytes, ...]]
 
 
 class TrueFlight(msgspec.Struct, frozen=True, eq=False):
@@ -58,27 +56,23 @@ class World(msgspec.Struct, frozen=True, eq=False):
     tables: tuple[tuple[LookTable, ...], ...]
     warnings: tuple[tuple[LaunchWarning, ...], ...]
     digest: str
-    tracks: dict[_Key, OwnTrack]
+    tracks: OwnTracks
 
     def ready_count(self, battery: int) -> int:
         """Return how many interceptors a battery can fire in this replicate: none if its site is not in service."""
         own = self.prepared.scenario.batteries[battery]
         return own.magazine if is_in_service(self.luck, own.site, own.availability) else 0
 
-    def own_track(self, object_index: int, radars: tuple[int, ...], cued_s: tuple[float, ...]) -> OwnTrack:
-        """Return what the given radars, cued at the given times (inf: never), make of one object."""
-        key: _Key = (object_index, radars, cued_s)
-        found = self.tracks.get(key)
-        if found is None:
-            looks = [observe(self.tables[r][object_index], r, cue) for r, cue in zip(radars, cued_s, strict=True)]
-            seen: _Key = (object_index, radars, tuple(d.slot.tobytes() for d in looks))
-            found = self.tracks.get(seen)
-            if found is None:
-                track = follow([d for d in looks if d.slot.size])
-                found = OwnTrack(object_index, track, evaluate(track, self.prepared.territory))
-                self.tracks[seen] = found
-            self.tracks[key] = found
-        return found
+    def own_track(self, object_index: int, radars: tuple[int, ...], cued_s: Cues) -> OwnTrack:
+        """Return what the given radars, cued at the given times (inf: never), make of one object if it is alone."""
+        return self.tracks.alone(object_index, radars, cued_s).own
+
+    def own_tracks(self, object_index: int, radars: tuple[int, ...], cued_s: Mapping[int, Cues]) -> dict[int, OwnTrack]:
+        """Return the own tracks of one object and of all that it could be mistaken for.
+
+        `cued_s` says of every object that the complex looks at by now when each radar was cued.
+        """
+        return self.tracks.together(object_index, radars, cued_s)
 
 
 def draw_world(prepared: Prepared, seed: int, replicate: int) -> World:
@@ -128,7 +122,8 @@ def draw_world(prepared: Prepared, seed: int, replicate: int) -> World:
     digest = sha256()
     for flight in flights:
         digest.update(np.ascontiguousarray(flight.samples).tobytes())
-    return World(prepared, luck, flights, tables, warnings, digest.hexdigest(), {})
+    tracks = OwnTracks(tables, prepared.territory, scenario.tracker)
+    return World(prepared, luck, flights, tables, warnings, digest.hexdigest(), tracks)
 
 
 def is_in_service(luck: Luck, site: str, availability: float) -> bool:

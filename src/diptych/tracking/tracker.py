@@ -25,12 +25,14 @@ FALSE = -1
 class Scans(msgspec.Struct, frozen=True, eq=False):
     """Detections of one complex in the order they are taken: time, then radar, then as given.
 
-    stream (n,) is the truth of each, `FALSE` for noise; no tracker reads it.
+    stream (n,) is the truth of each, `FALSE` for noise; no tracker reads it. `object` (n,) is whose looks it came with,
+    noise included.
     """
 
     time_s: Floats
     radar: Ints
     stream: Ints
+    object: Ints
     measured_ecef_m: Floats
     cov_ecef_m2: Floats
     rate: Floats
@@ -69,7 +71,7 @@ class Tracked(msgspec.Struct, frozen=True, eq=False):
 
 
 class Others(msgspec.Struct, frozen=True, eq=False):
-    """Looks at objects that are tracked elsewhere, in the order of scans; `of` (m,) is the object, below `count`."""
+    """Looks at objects, in the order of scans; `of` (m,) is the object, below `count`."""
 
     time_s: Floats
     radar: Ints
@@ -112,14 +114,15 @@ def merge(streams: Sequence[Sequence[Detections]]) -> Scans:
     parts = [(k, entry) for k, entries in enumerate(streams) for entry in entries if entry.time_s.size]
     if not parts:
         return Scans(
-            np.empty(0), np.empty(0, np.int64), np.empty(0, np.int64), np.empty((0, 3)), np.empty((0, 3, 3)),
-            np.empty((0, 2)), np.empty((0, 3)), np.empty(0),
+            np.empty(0), np.empty(0, np.int64), np.empty(0, np.int64), np.empty(0, np.int64), np.empty((0, 3)),
+            np.empty((0, 3, 3)), np.empty((0, 2)), np.empty((0, 3)), np.empty(0),
         )  # fmt: skip
     sizes = [entry.time_s.size for _, entry in parts]
     time_s = np.concatenate([entry.time_s for _, entry in parts])
     radar = np.repeat(np.array([entry.radar for _, entry in parts], np.int64), sizes)
     order = np.lexsort((radar, time_s))
-    stream = np.repeat(np.array([k for k, _ in parts], np.int64), sizes)
+    owner = np.repeat(np.array([k for k, _ in parts], np.int64), sizes)
+    stream = owner.copy()
     stream[np.concatenate([entry.is_false for _, entry in parts])] = FALSE
     rate = np.stack(
         [
@@ -132,6 +135,7 @@ def merge(streams: Sequence[Sequence[Detections]]) -> Scans:
         time_s=time_s[order],
         radar=radar[order],
         stream=stream[order],
+        object=owner[order],
         measured_ecef_m=np.concatenate([entry.measured_ecef_m for _, entry in parts])[order],
         cov_ecef_m2=np.concatenate([entry.cov_ecef_m2 for _, entry in parts])[order],
         rate=rate[order],
@@ -145,6 +149,7 @@ def track(
     settings: TrackerSettings = SHIPPED,
     launches: Sequence[tuple[LaunchWarning, float]] = (),
     others: Others = NOBODY,
+    mine: int = -1,
 ) -> Tracked:
     """Return the tracks that a complex forms of its detections.
 
@@ -156,8 +161,8 @@ def track(
         Own space warning and the time of launch it states (s of the run); used for the first velocity of a track where
         exactly one launch known by then can be its cause.
     others : Others
-        Looks that are not tracked here but might compete; where none clashes (`Tracked.clash_s`), tracking their
-        objects apart gives the same as tracking all together.
+        Looks that are not tracked here but might compete, those at object `mine` excepted; where none clashes
+        (`Tracked.clash_s`), tracking their objects apart gives the same as tracking all together.
     """
     n = scans.time_s.size
     out = Tracked(
@@ -177,8 +182,8 @@ def track(
     count = track_scans(
         scans.time_s, scans.radar, scans.measured_ecef_m, scans.cov_ecef_m2, scans.rate, scans.site_ecef_m,
         scans.revisit_s, known, settings.as_array(), others.time_s, others.radar, others.measured_ecef_m,
-        others.cov_ecef_m2, others.of, out.track, out.held, out.state_ecef, out.cov_ecef, out.drag, out.is_ballistic,
-        out.innovation, out.confirmed_s, out.clash_s,
+        others.cov_ecef_m2, others.of, mine, out.track, out.held, out.state_ecef, out.cov_ecef, out.drag,
+        out.is_ballistic, out.innovation, out.confirmed_s, out.clash_s,
     )  # fmt: skip
     return msgspec.structs.replace(out, confirmed_s=out.confirmed_s[:count])
 

@@ -32,7 +32,7 @@ def follow(times, z, r, revisit_s=2.0):
     """Return states, covariances, detections and marks of the track from initiation on, and when it was confirmed."""
     n = len(times)
     plain = np.full((n, 2), np.nan), np.zeros((n, 3)), np.full(n, revisit_s)
-    scans = Scans(np.asarray(times, float), np.arange(n) % 2, np.zeros(n, np.int64), z, r, *plain)
+    scans = Scans(np.asarray(times, float), np.arange(n) % 2, *[np.zeros(n, np.int64)] * 2, z, r, *plain)
     found = track(scans, NO_GATE)
     rows = np.flatnonzero(found.held >= 3)
     return found.state_ecef[rows], found.cov_ecef[rows], rows, found.is_ballistic[rows], found.confirmed_s.min()

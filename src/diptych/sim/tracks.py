@@ -1,0 +1,198 @@
+"""What a complex's radars make of the raid in one replicate: own tracks, computed once for each set of cues.
+
+Nobody tells the tracker which detection is whose. Objects that could not have been mistaken for one another are tracked
+apart: their looks are laid beside each other's gates once (`tracking.tracker.Others`), and where none could have been
+taken, tracking apart gives the same as tracking all together. The others form a *group*. A group is first tracked
+together up to the last moment at which a mistake was possible; if each track kept to its object until then, the tracks
+apart stand, and only otherwise is the whole flight tracked together. The result is always that of one joint tracker.
+"""
+
+from collections.abc import Mapping, Sequence
+
+import msgspec
+import numpy as np
+
+from diptych.evaluation.impact import evaluate
+from diptych.model.geography import Territory
+from diptych.model.looks import Detections, LookTable
+from diptych.model.messages import OwnTrack
+from diptych.model.picture import Floats
+from diptych.model.tracker import TrackerSettings
+from diptych.sensing.looks import observe
+from diptych.tracking.tracker import NOBODY, Others, Picture, Tracked, hand_over, merge, track
+
+Cues = tuple[float, ...]
+"""From when on each radar looks at an object because of a cue, inf for never."""
+
+
+class Alone(msgspec.Struct, frozen=True, eq=False):
+    """One object tracked apart from all others. clash_s (objects,): see `Tracked`."""
+
+    looks: tuple[Detections, ...]
+    tracked: Tracked
+    own: OwnTrack
+    clash_s: Floats
+
+
+class Impurity(msgspec.Struct, frozen=True):
+    """How far one own track is not of one object: share of its detections that are, and changes of the source."""
+
+    purity: float
+    swaps: int
+    rivals: int
+
+
+class OwnTracks:
+    """The own tracks of one replicate, remembered by radars and cues; `found` holds every one computed."""
+
+    def __init__(
+        self, tables: Sequence[Sequence[LookTable]], territory: Territory, settings: TrackerSettings
+    ) -> None:
+        self.tables = tables
+        self.territory = territory
+        self.settings = settings
+        self.found: dict[tuple[int, tuple[int, ...], tuple[object, ...]], OwnTrack] = {}
+        self.impurity: dict[int, Impurity] = {}
+        self.false_tracks: dict[tuple[object, ...], int] = {}
+        self._by_cue: dict[tuple[int, tuple[int, ...], Cues], Alone] = {}
+        self._by_looks: dict[tuple[int, tuple[int, ...], tuple[bytes, ...]], Alone] = {}
+        self._groups: dict[tuple[int, ...], tuple[OwnTrack, ...]] = {}
+        self._others: dict[tuple[int, ...], Others] = {}
+
+    def alone(self, i: int, radars: tuple[int, ...], cued_s: Cues) -> Alone:
+        """Return what the given radars, cued at the given times, make of one object if nothing else is about."""
+        key = (i, radars, cued_s)
+        result = self._by_cue.get(key)
+        if result is None:
+            looks = tuple(observe(self.tables[r][i], r, cue) for r, cue in zip(radars, cued_s, strict=True))
+            seen = (i, radars, tuple(d.slot.tobytes() for d in looks))
+            result = self._by_looks.get(seen)
+            if result is None:
+                tracked = track(merge([looks]), self.settings, others=self.others(radars), mine=i)
+                picture = hand_over(tracked, 1)
+                own = self._own(i, picture, 0)
+                result = Alone(looks, tracked, own, tracked.clash_s)
+                self._by_looks[seen] = result
+                self._remember(seen, own, picture, 0)
+            self._by_cue[key] = result
+        return result
+
+    def together(self, i: int, radars: tuple[int, ...], cued_s: Mapping[int, Cues]) -> dict[int, OwnTrack]:
+        """Return the own tracks of object i and of those it could be mistaken for.
+
+        `cued_s` holds every object that the complex knows of by now, i among them.
+        """
+        alone = {k: self.alone(k, radars, cue) for k, cue in cued_s.items()}
+        group, last_s = _group(i, alone)
+        if len(group) == 1:
+            return {i: alone[i].own}
+        key = tuple(id(alone[k]) for k in group)
+        owns = self._groups.get(key)
+        if owns is None:
+            owns = self._joint(radars, group, [alone[k] for k in group], last_s)
+            self._groups[key] = owns
+        return dict(zip(group, owns, strict=True))
+
+    def _joint(
+        self, radars: tuple[int, ...], group: Sequence[int], alone: Sequence[Alone], last_s: float
+    ) -> tuple[OwnTrack, ...]:
+        """Return the own tracks of a group, each as `Alone` has it where tracking together changes nothing."""
+        early = track(merge([[_until(d, last_s) for d in a.looks] for a in alone]), self.settings)
+        if is_kept_apart(early, [a.tracked for a in alone]):
+            return tuple(a.own for a in alone)
+        joint = track(merge([a.looks for a in alone]), self.settings)
+        picture = hand_over(joint, len(group))
+        owns = []
+        for n, (k, a) in enumerate(zip(group, alone, strict=True)):
+            new = picture.histories[n]
+            is_same = np.array_equal(new.time_s, a.own.track.time_s) and np.array_equal(
+                new.state_ecef, a.own.track.state_ecef
+            )
+            own = a.own if is_same and picture.purity[n] == 1.0 else self._own(k, picture, n)
+            owns.append(own)
+            if own is not a.own:
+                self._remember((k, radars, tuple(id(x) for x in alone)), own, picture, n)
+        self.false_tracks[tuple(id(a) for a in alone)] = picture.false_tracks
+        return tuple(owns)
+
+    def _own(self, i: int, picture: Picture, n: int) -> OwnTrack:
+        history = picture.histories[n]
+        return OwnTrack(i, history, evaluate(history, self.territory))
+
+    def _remember(
+        self, key: tuple[int, tuple[int, ...], tuple[object, ...]], own: OwnTrack, picture: Picture, n: int
+    ) -> None:
+        self.found[key] = own
+        self.impurity[id(own)] = Impurity(float(picture.purity[n]), int(picture.swaps[n]), int(picture.rivals[n]))
+        if picture.false_tracks:
+            self.false_tracks[key] = picture.false_tracks
+
+    def others(self, radars: tuple[int, ...]) -> Others:
+        """Return every look, spent or not, that the radars could take at any object."""
+        known = self._others.get(radars)
+        if known is None:
+            known = _all_looks(self.tables, radars)
+            self._others[radars] = known
+        return known
+
+
+def is_kept_apart(joint: Tracked, alone: Sequence[Tracked]) -> bool:
+    """Whether each detection of a joint tracking went into the track that tracking its object apart puts it in."""
+    names: dict[int, tuple[int, int]] = {}
+    of_object = joint.scans.object
+    for n, one in enumerate(alone):
+        rows = np.flatnonzero(of_object == n)
+        for mine, theirs in zip(joint.track[rows].tolist(), one.track[: rows.size].tolist(), strict=True):
+            if names.setdefault(mine, (n, theirs)) != (n, theirs):
+                return False
+    return len(set(names.values())) == len(names)
+
+
+def _group(i: int, alone: Mapping[int, Alone]) -> tuple[list[int], float]:
+    """Return the objects connected with i by possible mistakes, in order, and the last time of any among them."""
+    group, todo, last_s = {i}, [i], -np.inf
+    while todo:
+        k = todo.pop()
+        for other, a in alone.items():
+            when = max(float(alone[k].clash_s[other]), float(a.clash_s[k])) if other != k else -np.inf
+            if when > -np.inf:
+                last_s = max(last_s, when)
+                if other not in group:
+                    group.add(other)
+                    todo.append(other)
+    return sorted(group), float(last_s)
+
+
+def _until(found: Detections, last_s: float) -> Detections:
+    """Return the detections up to a time."""
+    n = int(found.time_s.searchsorted(last_s, side="right"))
+    return msgspec.structs.replace(
+        found,
+        slot=found.slot[:n],
+        time_s=found.time_s[:n],
+        measured_ecef_m=found.measured_ecef_m[:n],
+        cov_ecef_m2=found.cov_ecef_m2[:n],
+        is_false=found.is_false[:n],
+        range_rate_mps=found.range_rate_mps[:n],
+        range_rate_sigma_mps=found.range_rate_sigma_mps[:n],
+    )
+
+
+def _all_looks(tables: Sequence[Sequence[LookTable]], radars: tuple[int, ...]) -> Others:
+    """Return the looks of the radars at all objects, false detections in their windows included."""
+    count = len(tables[0]) if tables else 0
+    parts = [(r, k, tables[r][k]) for r in radars for k in range(count) if tables[r][k].time_s.size]
+    if not parts:
+        return msgspec.structs.replace(NOBODY, count=count)
+    sizes = [t.time_s.size + t.false_row.size for _, _, t in parts]
+    time_s = np.concatenate([x for _, _, t in parts for x in (t.time_s, t.time_s[t.false_row])])
+    radar = np.repeat(np.array([r for r, _, _ in parts], np.int64), sizes)
+    order = np.lexsort((radar, time_s))
+    return Others(
+        time_s=time_s[order],
+        radar=radar[order],
+        measured_ecef_m=np.concatenate([x for _, _, t in parts for x in (t.measured_ecef_m, t.false_ecef_m)])[order],
+        cov_ecef_m2=np.concatenate([x for _, _, t in parts for x in (t.cov_ecef_m2, t.false_cov_ecef_m2)])[order],
+        of=np.repeat(np.array([k for _, k, _ in parts], np.int64), sizes)[order],
+        count=count,
+    )
