@@ -116,8 +116,8 @@ def _known() -> list[dict[str, object]]:
     """Known association: rates in turn, then the differences of the last estimates."""
     start, cov, z, r = scenario()
     soups = {
-        "default": StoneSoup(COAST_NOISE_M2_S3, is_analytic=False),
-        "analytic": StoneSoup(COAST_NOISE_M2_S3, is_analytic=True),
+        "default": StoneSoup(COAST_NOISE_M2_S3, None),
+        "analytic": StoneSoup(COAST_NOISE_M2_S3, transition),
     }
     tracks = {name: soup.start(start, cov) for name, soup in soups.items()}
     jaxed = dynamax_filter(COAST_NOISE_M2_S3, STEP_S)
@@ -180,7 +180,7 @@ def _nearest() -> list[dict[str, object]]:
     turned = [draw.permutation(TRACKS) for _ in range(SCANS)]
     z = np.array([z[k][turned[k]] for k in range(SCANS)])
     r = np.array([r[k][turned[k]] for k in range(SCANS)])
-    soup = StoneSoup(COAST_NOISE_M2_S3, is_analytic=True)
+    soup = StoneSoup(COAST_NOISE_M2_S3, transition)
     tracks, associator = soup.start(start, cov), soup.neighbours(missed_distance=GATE**0.5)
     _ours_nearest(start, cov, z[:5], r[:5])
     theirs, ours, same = [], [], True
