@@ -16,7 +16,7 @@ from diptych.report.svg import Attr, definitions, described, element, join, text
 _PAD = 20.0
 
 
-def _file(inner: Markup, width_px: float, height_px: float, assets: Assets, attributes: dict[str, Attr]) -> str:
+def file_of(inner: Markup, width_px: float, height_px: float, assets: Assets, attributes: dict[str, Attr]) -> str:
     """Return a whole SVG file with the report's style in it."""
     shown = ".w{display:inline!important}.n{display:none!important}"  # whatever the width of the window it is seen in
     style = Markup(f"<style>{escape_style(assets.style)}{shown}</style>")
@@ -67,7 +67,7 @@ def raid_map_file(page: ComparisonPage, assets: Assets, label: str | None = None
         text(title, _PAD, height + 24.0, "strong"),
         *(text(line, _PAD, height + 44.0 + 16.0 * i, "dim") for i, line in enumerate(lines)),
     ]
-    return _file(join(parts), width_px, height + 46.0 + 16.0 * len(lines), assets, attributes)
+    return file_of(join(parts), width_px, height + 46.0 + 16.0 * len(lines), assets, attributes)
 
 
 def wrapped(words: str, width_px: float, size_px: float = 12.0) -> list[str]:
@@ -114,7 +114,7 @@ def story_file(page: ComparisonPage, assets: Assets, object_: int | None = None,
         "<style>svg .title{font-size:17px;font-weight:650}"
         "svg .good{fill:var(--hit);font-weight:650}svg .bad{fill:var(--leak);font-weight:650}</style>"
     )
-    return _file(style + join(rows + bands), width_px, y + 16.0, assets, attributes)
+    return file_of(style + join(rows + bands), width_px, y + 16.0, assets, attributes)
 
 
 def _bands(story: Story, axis: Axis) -> list[tuple[Markup, float, str, str, bool]]:

@@ -25,6 +25,11 @@ def resolved(tree: Tree, arrangements: list[object], settings: Iterable[Setting]
         values["assumptions"] = assumptions
     if raid_size is not None:
         values["raid_size"] = raid_size
+    return text_of(values)
+
+
+def text_of(values: Mapping[str, Any]) -> str:
+    """Return the YAML text of a file given as dicts, lists and scalars."""
     return "\n".join(_mapping(values, 0)) + "\n"
 
 
