@@ -4,8 +4,8 @@ The fragments keep, on average, the momentum of the two bodies.  About that mean
 speeds of the NASA breakup model, which depend on area over mass; heavy ones fly on almost as the object would have,
 light ones are stopped by the air and fall below the place where they met it.  Twelve fragments stand for all: six
 directions at each of two ballistic coefficients, placed so that mean and covariance of the speeds and of the logarithm
-of the coefficient come out exactly.  Nothing is drawn, so two arrangements that hit the same object in the same way have
-the same debris.
+of the coefficient come out exactly.  Nothing is drawn, so two arrangements that hit the same object in the same way
+have the same debris.
 
 Not here: winds (a light fragment falls for half an hour and drifts some 20 km), burning up, what a fragment would do.
 
@@ -13,13 +13,13 @@ Source: Johnson, Krisko, Liou, Anz-Meador, NASA's new breakup model of EVOLVE 4.
 12; the points are those of Gauss-Hermite (two) and of the spherical cubature rule (six).
 """
 
-from math import atan2, cos, exp, hypot, log, log10, pi, sqrt
+from math import atan2, exp, hypot, log, log10, pi, sqrt
 
 import msgspec
 import numpy as np
 
+from diptych.kernels.debris import light_falls
 from diptych.kernels.earth import ecef_to_geodetic, enu_basis
-from diptych.kernels.flight import fly_from_states
 from diptych.kernels.status import OK
 from diptych.model.picture import Floats
 from diptych.model.scenario import DebrisModel, ThreatClass
@@ -27,7 +27,6 @@ from diptych.model.scenario import DebrisModel, ThreatClass
 # log10 of the speed in m/s is normal with this mean and sigma, where chi = log10(area / mass) in m2/kg; collisions.
 _SLOPE, _OFFSET, _SIGMA = 0.9, 2.9, 0.4
 FEWEST = 6  # fragments that must come down for an ellipse to be drawn
-_NO_GRID = np.empty(0)
 
 
 class ImpactArea(msgspec.Struct, frozen=True):
@@ -53,7 +52,7 @@ def speed_sigma_mps(beta_kg_m2: float) -> float:
     Area over mass is 1 / beta, for a drag coefficient of 1.  Check: 100 kg/m2 gives a median speed of 12.6 m/s, a root
     mean square of 2.34 times that, 17.0 m/s in one component.
     """
-    median = 10.0 ** (_OFFSET - _SLOPE * log10(beta_kg_m2))
+    median: float = 10.0 ** (_OFFSET - _SLOPE * log10(beta_kg_m2))
     return median * exp((_SIGMA * log(10.0)) ** 2) / sqrt(3.0)
 
 
@@ -85,7 +84,7 @@ def fragments(target_ecef: Floats, target_kg: float, hitter_mps: Floats, model: 
     beta = np.empty(12)
     states[:, :3] = target_ecef[:3]
     row = 0
-    for factor in (1.0 / model.fragment_beta_factor, model.fragment_beta_factor):
+    for factor in (1.0 / model.fragment_beta_spread, model.fragment_beta_spread):
         coefficient = model.fragment_beta_kg_m2 * factor
         apart = sqrt(3.0) * speed_sigma_mps(coefficient)
         for direction in (ahead, side, third):
@@ -113,7 +112,7 @@ def impact_area(
         When; the times of the answer are on the same clock.
     """
     states, beta = fragments(target_ecef, target_kg, hitter_mps, model)
-    _, events, impacts, status = fly_from_states(states, np.full(12, time_s), beta, j2_on, _NO_GRID)
+    fall_s, impacts, status = light_falls(states, beta, j2_on)
     down = status == OK
     if int(np.count_nonzero(down)) < FEWEST:
         return None
@@ -129,6 +128,6 @@ def impact_area(
         semi_major_m=2.0 * sqrt(middle + spread),
         semi_minor_m=2.0 * sqrt(max(middle - spread, 0.0)),
         azimuth_rad=azimuth,
-        first_s=float(events[down, 2].min()),
-        last_s=float(events[down, 2].max()),
+        first_s=time_s + float(fall_s[down].min()),
+        last_s=time_s + float(fall_s[down].max()),
     )

@@ -1,4 +1,4 @@
-"""The file of what falls besides the payloads, `data/debris.yaml`: a few numbers that nobody knows, each with a source."""
+"""The file of what falls besides the payloads, `data/debris.yaml`: a few numbers nobody knows, each with a source."""
 
 from typing import Literal
 

@@ -34,7 +34,7 @@ POSITIVE = {
     "track_revisit_s": "looks would be without number",
     "range_error_m": "no radar measures without error",
     "fragment_beta_kg_m2": "a body without mass does not fall",
-    "fragment_beta_factor": "the scatter of a factor would be without end",
+    "fragment_beta_spread": "the scatter of a factor would be without end",
     "spent_stage_beta_kg_m2": "a body without mass does not fall",
     "angle_error_mrad": "no radar measures without error",
     "range_rate_error_mps": "no radar measures without error; leave the key out where it measures none",
