@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import json
 import math
+import textwrap
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -166,15 +167,21 @@ def _map(scenario: Scenario, found: list[tuple[Radar, Contour]], rcs_m2: float) 
 
     shown = [(r, one) for r, one in found if one.detection == highest]
     rings = [(party(r), heights.index(one.height_m), ring_rad(one)) for r, one in shown if len(ring_rad(one)) >= 3]
+    covering = {r.id for r, one in shown if len(ring_rad(one)) >= 3}
     places: dict[str, tuple[int, str, tuple[float, float]]] = {}
     for radar, _ in found:
-        name = radar.place.name.partition(",")[0].partition(" (")[0]
-        places.setdefault(name, (party(radar), name, (radar.place.lat_rad, radar.place.lon_rad)))
+        name = radar.place.name.partition(",")[0].partition(" (")[0] if radar.id in covering else ""
+        places.setdefault(name or radar.id, (party(radar), name, (radar.place.lat_rad, radar.place.lon_rad)))
     words = ("blue, solid", "red, dashed", "green, dotted", "violet, dash and dot")
     keys = [f"{p.title}: {words[i % len(words)]}" for i, p in enumerate(scenario.parties)]
     widths = ", ".join(f"{h / 1e3:.0f} km" for h in heights)
     keys.append(
         f"Heights, from thin to thick line: {widths}. Detection {highest:g} in one search dwell, {rcs_m2:g} m2."
     )
-    notes = [scenario.marking, "By geometry and the radar equation; most radar figures are assumed.", BOUNDARY_POLICY]
-    return coverage_map(rings, list(places.values()), keys, load_borders(), [*notes, ATTRIBUTIONS[0]])
+    notes = [
+        scenario.marking,
+        "By geometry and the radar equation; most radar figures are assumed. A dot without a name covers nothing here.",
+        *textwrap.wrap(BOUNDARY_POLICY, 120),
+        ATTRIBUTIONS[0],
+    ]
+    return coverage_map(rings, list(places.values()), keys, load_borders(), notes)

@@ -34,7 +34,7 @@ def coverage_map(
     rings : sequence of (party, height, corners)
         Numbers of the party (colour and dashes) and of the height (width); corners as (lat, lon), radians.
     sites : sequence of (party, name, place)
-        Radars, at (lat, lon), radians.
+        Radars, at (lat, lon), radians; an empty name leaves a dot.
     keys : sequence of str
         What stands in the key: one line for each party, in their order, then one for each height.
     notes : sequence of str
@@ -56,7 +56,8 @@ def coverage_map(
     for party, name, place in sites:
         at = sheet.places([place])[0]
         parts.append(element("circle", cx=f"{at[0]:.1f}", cy=f"{at[1]:.1f}", r="5", fill=_colour(party)))
-        parts.append(text(name, at[0] + 9.0, at[1] + 5.0, "place"))
+        if name:
+            parts.append(text(name, at[0] + 9.0, at[1] + 5.0, "place"))
     parts.append(element("rect", y=f"{height:.0f}", width=f"{GRID:g}", height=f"{foot:.0f}", fill="#ffffff"))
     for i, words in enumerate([*keys, *notes]):
         parts.append(text(words, 16.0, height + 28.0 + 24.0 * i, "key" if i < len(keys) else "note"))
@@ -112,11 +113,8 @@ def _ground(borders: Borders, sheet: Sheet) -> list[Markup]:
             cut = thin(clip_ring(sheet.places([(float(a), float(b)) for a, b in ring]), frame), 1.2)
             if len(cut) >= 3 and area(cut) > 4.0:
                 land.append(path_data(cut, is_closed=True))
-    dashed = [
-        path_data(thin(sheet.places([(float(a), float(b)) for a, b in part]), 1.0), is_closed=False)
-        for line in borders.disputed
-        for part in line.parts_rad
-    ]
+    parts = [sheet.places([(float(a), float(b)) for a, b in p]) for line in borders.disputed for p in line.parts_rad]
+    dashed = [path_data(thin(p, 1.0), is_closed=False) for p in parts if p and all(sheet.holds(at) for at in p)]
     return [
         element("path", d="".join(land), fill="#f7f5ee", stroke="#a9aba4", stroke_width="0.7", fill_rule="evenodd"),
         element("path", d="".join(dashed), fill="none", stroke="#a9aba4", stroke_dasharray="3 3"),

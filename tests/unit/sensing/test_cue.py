@@ -32,3 +32,8 @@ def test_a_sharper_cue_is_never_later_and_a_farther_one_is_easier():
     delays = [acquisition_delay_s(radar(), s * KM, 800 * KM) for s in (1, 3, 10, 20, 50, 200)]
     assert delays == sorted(delays)
     assert acquisition_delay_s(radar(), 10 * KM, 2000 * KM) < acquisition_delay_s(radar(), 10 * KM, 500 * KM)
+
+
+def test_what_has_yet_to_rise_needs_a_fence_and_not_a_field():
+    assert cue_beams(radar(), 10 * KM, 1000 * KM, is_rising=True) == 4
+    assert acquisition_delay_s(radar(), 100 * KM, 1000 * KM, is_rising=True) == pytest.approx(40 / 20)
