@@ -5,6 +5,9 @@ what is in the air, and how exactly and how often. `WAYS` lists them, from nothi
 arrangements of them is `edge`'s, since a sharing rule is a key of a file. Here: the times of one replicate, and the
 seconds gained against telling nothing.
 
+The question is asked twice: with the space warning each complex has, and as if the complex asked about had none (its
+partner keeps its own). With own warning a cue mostly comes too late to be news.
+
 A gain is taken missile by missile within a replicate and averaged over the missiles that come down on the complex's own
 territory; what is reported is the middle and the spread of that mean over replicates. A missile that one of the two
 never reaches (no firm track, no shot) has no seconds to gain and is counted apart.
@@ -15,14 +18,15 @@ from collections.abc import Sequence
 
 import msgspec
 import numpy as np
+from msgspec.structs import replace
 
-from diptych.model.arrangement import Arrangement
+from diptych.model.arrangement import Arrangement, Complex
 from diptych.model.picture import Floats
 from diptych.model.record import RunRecord
 from diptych.sim.plans import complex_states
 from diptych.sim.prepare import Prepared
 from diptych.sim.run import run
-from diptych.sim.world import draw_world
+from diptych.sim.world import World, draw_world
 
 MOMENTS = ("detected", "firm", "ready", "released")
 """First detection by own radars; firm own track; first moment at which a launch is possible as far as the complex knows
@@ -42,20 +46,20 @@ class CueWay(msgspec.Struct, frozen=True):
     velocity_mps: float = 0.0
 
 
-_GRIDS = ((10.0, 200.0, "to 10 km"), (2.0, 50.0, "to 2 km"), (0.0, 0.0, "as held"))
-_PERIODS_S = (60.0, 10.0, 1.0)
-
 WAYS: tuple[CueWay, ...] = (
     CueWay("nothing", "Nothing"),
-    CueWay("launch-notices", "Launch notices, to 10 km", "launch-detection", None, 10.0),
-    CueWay("impact-predictions", "Impact predictions, every 10 s", "impact-prediction", 10.0, 10.0),
-    *(
-        CueWay(f"tracks-{period:g}s-{km:g}km", f"Tracks {words}, every {period:g} s", "track", period, km, mps)
-        for km, mps, words in _GRIDS
-        for period in _PERIODS_S
-    ),
+    CueWay("launch-notices", "Launch notices", "launch-detection", None, 10.0),
+    CueWay("impact-predictions", "Impact predictions every 10 s", "impact-prediction", 10.0, 10.0),
+    CueWay("tracks-60s", "Tracks to 2 km every 60 s", "track", 60.0, 2.0, 50.0),
+    CueWay("tracks-10s", "Tracks to 2 km every 10 s", "track", 10.0, 2.0, 50.0),
+    CueWay("tracks-1s", "Tracks to 2 km every 1 s", "track", 1.0, 2.0, 50.0),
+    CueWay("tracks-10km", "Tracks to 10 km every 10 s", "track", 10.0, 10.0, 200.0),
+    CueWay("tracks-as-held", "Tracks as held every 10 s", "track", 10.0),
 )
-"""Grids of 10 km and 200 m/s, 2 km and 50 m/s (those of the shipped arrangements), and none; all assumed."""
+"""Three periods at the grid of the shipped arrangements (2 km, 50 m/s), and three grids at 10 s (10 km with 200 m/s; none).
+Notices and predictions to 10 km. All assumed."""
+
+CASES = ("own space warning", "no space warning of its own")
 
 
 class CuePlan(msgspec.Struct, frozen=True, eq=False):
@@ -67,7 +71,7 @@ class CuePlan(msgspec.Struct, frozen=True, eq=False):
 
 
 class CueTimes(msgspec.Struct, frozen=True, eq=False):
-    """One replicate. times_s (ways, complexes, objects, MOMENTS): seconds after launch, inf where it never happened.
+    """One replicate. times_s (CASES, ways, complexes, objects, MOMENTS): seconds after launch, inf: never.
 
     is_own (complexes, objects): the missile would come down on the complex's own territory.
     """
@@ -93,34 +97,62 @@ class Gain(msgspec.Struct, frozen=True):
 class CueResult(msgspec.Struct, frozen=True, eq=False):
     """What each way buys.
 
-    gains[way][complex][moment]; `first_s[complex][moment]` is the middle time after launch with nothing told, over
-    replicates and missiles; by_object_s (ways, complexes, objects, MOMENTS): the middle gain for each missile over the
-    replicates in which it comes at the complex and reaches the moment both ways, NaN where there is none.
+    gains[case][way][complex][moment]; first_s (CASES, complexes, MOMENTS) is the middle time after launch with nothing
+    told, over replicates and missiles; by_object_s (CASES, ways, complexes, objects, MOMENTS): the middle gain for each
+    missile over the replicates in which it comes at the complex and reaches the moment both ways, NaN where there is
+    none; `missiles` is how many a raid come down on each complex's territory; `has_warning` tells which complexes own
+    space warning (for the others the second case is the first).
     """
 
     ways: tuple[CueWay, ...]
     complexes: tuple[str, ...]
     replicates: int
-    gains: tuple[tuple[tuple[Gain, ...], ...], ...]
+    gains: tuple[tuple[tuple[tuple[Gain, ...], ...], ...], ...]
     first_s: Floats
     by_object_s: Floats
     missiles: tuple[float, ...]
+    has_warning: tuple[bool, ...]
 
 
 def run_cues(plan: CuePlan, replicate: int) -> CueTimes:
     """Run every way on one world and return when each complex came how far with each missile."""
     world = draw_world(plan.prepared, plan.seed, replicate)
-    launch_s = [flight.launch_s for flight in world.flights]
     complexes = plan.arrangements[0].complexes
-    times = np.stack(
-        [
-            times_of(run(world, a, "cooperative", keep_events=True), [c.id for c in complexes], launch_s)
-            for a in plan.arrangements
-        ]
-    )
+    times = np.repeat(_all_ways(world, plan)[None], len(CASES), axis=0)
+    for c, own in enumerate(complexes):
+        if owns_warning(plan.prepared, own):
+            times[1, :, c] = _all_ways(without_warning(world, own), plan)[:, c]
     states = complex_states(plan.prepared, plan.arrangements[0])
     is_own = np.array([[float(f.impact_state in states[c.id]) for f in world.flights] for c in complexes])
     return CueTimes(times, is_own)
+
+
+def _all_ways(world: World, plan: CuePlan) -> Floats:
+    """Return the times of every way on one world, (ways, complexes, objects, MOMENTS)."""
+    names = [c.id for c in plan.arrangements[0].complexes]
+    launch_s = [flight.launch_s for flight in world.flights]
+    records = (run(world, a, "cooperative", keep_events=True) for a in plan.arrangements)
+    return np.stack([times_of(record, names, launch_s) for record in records])
+
+
+def owns_warning(prepared: Prepared, own: Complex) -> bool:
+    """Whether a complex operates space warning."""
+    return any(satellite.owner in own.owners for satellite in prepared.scenario.infrareds)
+
+
+def without_warning(world: World, own: Complex) -> World:
+    """Return the same world, same luck, in which one complex has no space warning."""
+    prepared, scenario = world.prepared, world.prepared.scenario
+    kept = [k for k, satellite in enumerate(scenario.infrareds) if satellite.owner not in own.owners]
+    return replace(
+        world,
+        prepared=replace(
+            prepared,
+            scenario=replace(scenario, infrareds=tuple(scenario.infrareds[k] for k in kept)),
+            infrared_hash=tuple(prepared.infrared_hash[k] for k in kept),
+        ),
+        warnings=tuple(world.warnings[k] for k in kept),
+    )
 
 
 def times_of(record: RunRecord, complexes: Sequence[str], launch_s: Sequence[float]) -> Floats:
@@ -138,36 +170,38 @@ def times_of(record: RunRecord, complexes: Sequence[str], launch_s: Sequence[flo
     return out
 
 
-def compare_cues(ways: Sequence[CueWay], complexes: Sequence[str], results: Sequence[CueTimes]) -> CueResult:
+def compare_cues(
+    ways: Sequence[CueWay], complexes: Sequence[str], has_warning: Sequence[bool], results: Sequence[CueTimes]
+) -> CueResult:
     """Return what each way buys against the first of `ways`, from the results of all replicates."""
-    times = np.stack([r.times_s for r in results])  # (replicates, ways, complexes, objects, moments)
-    own = np.stack([r.is_own for r in results])[:, None, :, :, None] > 0.0
-    base = times[:, :1]
+    times = np.stack([r.times_s for r in results])  # (replicates, cases, ways, complexes, objects, moments)
+    own = np.stack([r.is_own for r in results])[:, None, None, :, :, None] > 0.0
+    base = times[:, :, :1]
     both = own & np.isfinite(times) & np.isfinite(base)
     with np.errstate(invalid="ignore"):
         gained = np.where(both, base - times, np.nan)
-    won = (own & np.isfinite(times) & ~np.isfinite(base)).sum(axis=3).mean(axis=0)
-    lost = (own & ~np.isfinite(times) & np.isfinite(base)).sum(axis=3).mean(axis=0)
-    per_replicate = _mean(gained, axis=3)
-    gains = tuple(
-        tuple(
-            tuple(
-                Gain(*_spread(per_replicate[:, w, c, m]), float(won[w, c, m]), float(lost[w, c, m]))
-                for m in range(len(MOMENTS))
-            )
-            for c in range(len(complexes))
-        )
-        for w in range(len(ways))
-    )
-    first = np.where(own & np.isfinite(base), base, np.nan)[:, 0]
+    won = (own & np.isfinite(times) & ~np.isfinite(base)).sum(axis=4).mean(axis=0)
+    lost = (own & ~np.isfinite(times) & np.isfinite(base)).sum(axis=4).mean(axis=0)
+    per_replicate = _mean(gained, axis=4)
+
+    def gain(k: int, w: int, c: int, m: int) -> Gain:
+        return Gain(*_spread(per_replicate[:, k, w, c, m]), float(won[k, w, c, m]), float(lost[k, w, c, m]))
+
+    counts = range(len(CASES)), range(len(ways)), range(len(complexes)), range(len(MOMENTS))
+    first = np.where(own & np.isfinite(base), base, np.nan)[:, :, 0]  # (replicates, cases, complexes, objects, moments)
+    first = np.moveaxis(first, 3, 1).reshape(-1, len(CASES), len(complexes), len(MOMENTS))
     return CueResult(
         ways=tuple(ways),
         complexes=tuple(complexes),
         replicates=len(results),
-        gains=gains,
-        first_s=_median(np.moveaxis(first, 2, 1).reshape(-1, len(complexes), len(MOMENTS))),
+        gains=tuple(
+            tuple(tuple(tuple(gain(k, w, c, m) for m in counts[3]) for c in counts[2]) for w in counts[1])
+            for k in counts[0]
+        ),
+        first_s=_median(first),
         by_object_s=_median(gained),
-        missiles=tuple(own[:, 0, :, :, 0].sum(axis=2).mean(axis=0).tolist()),
+        missiles=tuple(own[:, 0, 0, :, :, 0].sum(axis=2).mean(axis=0).tolist()),
+        has_warning=tuple(has_warning),
     )
 
 

@@ -232,7 +232,7 @@ def coverage(
 @app.command(epilog="Example: diptych cues europe-2012 --replicates 100 --out runs/cues")
 def cues(
     scenario: ScenarioName,
-    replicates: Annotated[int, typer.Option("--replicates", "-n", min=1, max=1_000_000, help="Draws of luck.")] = 50,
+    replicates: Annotated[int, typer.Option("--replicates", "-n", min=1, max=1_000_000, help="Draws of luck.")] = 20,
     seed: Annotated[int, typer.Option(min=0, max=2**63 - 1, help="Root seed: the same seed is the same luck.")] = 1,
     workers: Annotated[
         int | None, typer.Option("--workers", "-w", min=1, max=256, help="Processes. The results do not depend on it.")

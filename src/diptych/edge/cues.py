@@ -15,9 +15,11 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
+import numpy as np
 
 from diptych import __version__
 from diptych.analysis.cues import (
+    CASES,
     HIGH,
     LOW,
     MOMENTS,
@@ -28,6 +30,7 @@ from diptych.analysis.cues import (
     CueWay,
     Gain,
     compare_cues,
+    owns_warning,
     run_cues,
 )
 from diptych.edge import build
@@ -98,8 +101,10 @@ def cues_verb(
     except Interrupted as stop:
         print(f"diptych: {stop}; nothing was written", file=sys.stderr)
         return 130
-    found = compare_cues(WAYS, [c.id for c in arrangements[0].complexes], results)
-    titles = {c.id: c.title for c in arrangements[0].complexes}
+    complexes = arrangements[0].complexes
+    has_warning = [owns_warning(prepared, c) for c in complexes]
+    found = compare_cues(WAYS, [c.id for c in complexes], has_warning, results)
+    titles = {c.id: c.title for c in complexes}
     document = cues_json(asked, scenario, found)
     if out is not None:
         _write(out, document, texts, asked, scenario, found, titles)
@@ -167,18 +172,22 @@ def cues_text(asked: Asked, scenario: Scenario, found: CueResult, titles: dict[s
         "",
         "What a cue buys: seconds earlier than with nothing told, mean over the missiles that come down on the",
         f"complex's own territory; middle over replicates [{LOW:.0%} to {HIGH:.0%}]. Everything told takes",
-        f"{act.time_s:g} s on the way (assumed). +n: so many missiles a raid get so far only when told; -n: only when not.",
+        f"{act.time_s:g} s on the way (assumed). +n: so many missiles get so far only when told; -n: only when not.",
     ]
     width = max(len(way.title) for way in found.ways) + 2
     for c, name in enumerate(found.complexes):
-        lines += ["", f"{titles[name]} ({found.missiles[c]:.1f} missiles a raid)"]
-        lines.append(" " * width + "".join(f"{WORDS[m]:>21}" for m in MOMENTS))
-        first = "".join(f"{_after(v):>21}" for v in found.first_s[c].tolist())
-        lines.append(f"{'Nothing told: at':<{width}}{first}")
-        for w, way in enumerate(found.ways):
-            if way.product:
-                cells = "".join(f"{gain_text(g):>21}" for g in found.gains[w][c])
-                lines.append(f"{way.title:<{width}}{cells}")
+        for k, case in enumerate(CASES):
+            if k > 0 and not found.has_warning[c]:
+                continue
+            said = case if found.has_warning[c] else CASES[1]
+            lines += ["", f"{titles[name]}, {said}: {found.missiles[c]:.1f} missiles a raid"]
+            lines.append(" " * width + "".join(f"{WORDS[m]:>20}" for m in MOMENTS))
+            first = "".join(f"{_after(v):>20}" for v in found.first_s[k, c].tolist())
+            lines.append(f"{'Nothing told: at':<{width}}{first}")
+            for w, way in enumerate(found.ways):
+                if way.product:
+                    cells = "".join(f"{gain_text(g):>20}" for g in found.gains[k][w][c])
+                    lines.append(f"{way.title:<{width}}{cells}")
     return "\n".join(lines) + "\n"
 
 
@@ -212,22 +221,18 @@ def cues_json(asked: Asked, scenario: Scenario, found: CueResult) -> str:
     def known(value: float) -> float | None:
         return round(value, 3) if math.isfinite(value) else None
 
-    rows = []
-    for w, way in enumerate(found.ways):
-        complexes = {}
-        for c, name in enumerate(found.complexes):
-            missiles = {
-                missile.id: {m: known(float(found.by_object_s[w, c, j, k])) for k, m in enumerate(MOMENTS)}
-                for j, missile in enumerate(scenario.raid)
-                if any(math.isfinite(v) for v in found.by_object_s[w, c, j].tolist())
-            }
-            gains = {
-                m: {"middle_s": known(g.middle_s), "low_s": known(g.low_s), "high_s": known(g.high_s),
-                    "won": known(g.won), "lost": known(g.lost)}
-                for m, g in zip(MOMENTS, found.gains[w][c], strict=True)
-            }  # fmt: skip
-            complexes[name] = {"gains": gains, "missiles": missiles}
-        rows.append({**msgspec.to_builtins(way), "complexes": complexes})
+    def of(k: int, w: int, c: int) -> dict[str, object]:
+        missiles = {
+            missile.id: {m: known(float(v)) for m, v in zip(MOMENTS, found.by_object_s[k, w, c, j], strict=True)}
+            for j, missile in enumerate(scenario.raid)
+            if np.isfinite(found.by_object_s[k, w, c, j]).any()
+        }
+        gains = {
+            m: {key: known(value) for key, value in msgspec.to_builtins(gain).items()}
+            for m, gain in zip(MOMENTS, found.gains[k][w][c], strict=True)
+        }
+        return {"gains": gains, "missiles": missiles}
+
     document = {
         "schema": "diptych/cues/1",
         "version": __version__,
@@ -238,11 +243,20 @@ def cues_json(asked: Asked, scenario: Scenario, found: CueResult) -> str:
         "replicates": found.replicates,
         "told_after_s": {"value": act.time_s, "grade": "assumed"},
         "spread": [LOW, HIGH],
-        "nothing_told_s": {
-            name: {m: known(v) for m, v in zip(MOMENTS, found.first_s[c].tolist(), strict=True)}
-            for c, name in enumerate(found.complexes)
-        },
-        "ways": rows,
+        "cases": [
+            {
+                "case": case,
+                "nothing_told_s": {
+                    name: {m: known(v) for m, v in zip(MOMENTS, found.first_s[k, c].tolist(), strict=True)}
+                    for c, name in enumerate(found.complexes)
+                },
+                "ways": [
+                    {**msgspec.to_builtins(way), "complexes": {n: of(k, w, c) for c, n in enumerate(found.complexes)}}
+                    for w, way in enumerate(found.ways)
+                ],
+            }
+            for k, case in enumerate(CASES)
+        ],
     }
     return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
 

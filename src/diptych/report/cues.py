@@ -1,8 +1,9 @@
-"""Draw what a cue buys: for each complex a row for each way of telling, and along it the seconds gained.
+"""Draw what a cue buys: a row for each way of telling, and along it the seconds gained.
 
-A row has three marks, from top to bottom: first detection (ring), firm track (disc), first shot (diamond). Their bars
-are the spread over replicates. Zero is a line: to the right of it earlier, to the left later. One SVG file with the
-report's style in it, made for pages of about 720 pixels and readable at half of that.
+A panel for each complex with space warning of its own and one without. A row has three marks, from top to bottom: first
+detection (ring), firm track (disc), first shot (diamond); their bars are the spread over replicates. Zero is a line: to
+the right of it earlier, to the left later. One SVG file with the report's style in it, made for pages of about 720 pixels
+and readable at half of that.
 """
 
 from collections.abc import Mapping, Sequence
@@ -10,7 +11,7 @@ from math import ceil, floor, isfinite
 
 from markupsafe import Markup
 
-from diptych.analysis.cues import MOMENTS, CueResult, Gain
+from diptych.analysis.cues import CASES, MOMENTS, CueResult, Gain
 from diptych.report.page import Assets
 from diptych.report.pictures import file_of, wrapped
 from diptych.report.svg import described, element, join, mark, text
@@ -40,19 +41,23 @@ def cues_picture(found: CueResult, titles: Mapping[str, str], notes: Sequence[st
     y += 26.0
     parts.append(_key(y))
     for c, name in enumerate(found.complexes):
-        y += 34.0
-        parts.append(text(f"{titles[name]}: {_missiles(found.missiles[c])} on its own territory", 12.0, y, "strong"))
-        y += 10.0
-        top = y
-        rows = []
-        for w, way in enumerate(found.ways):
-            if not way.product:
+        for k, case in enumerate(CASES):
+            if k > 0 and not found.has_warning[c]:
                 continue
-            rows.append(_row(way.title, found.gains[w][c], y, x, f"p{min(c, 1)}"))
-            y += _ROW
-        parts += [_grid(x, top, y), *rows]
-        y += 16.0
-        parts.append(_axis_words(x, y))
+            said = case if found.has_warning[c] else CASES[1]
+            y += 34.0
+            parts.append(text(f"{titles[name]}, {said}", 12.0, y, "strong"))
+            parts.append(text(_missiles(found.missiles[c]), _WIDTH - 12.0, y, "dim", text_anchor="end"))
+            y += 10.0
+            top = y
+            rows = []
+            for way, gains in zip(found.ways, found.gains[k], strict=True):
+                if way.product:
+                    rows.append(_row(way.title, gains[c], y, x, f"p{min(c, 1)}"))
+                    y += _ROW
+            parts += [_grid(x, top, y), *rows]
+            y += 16.0
+            parts.append(_axis_words(x, y))
     y += 14.0
     for note in notes:
         for line in wrapped(note, _WIDTH - 24.0):
@@ -79,13 +84,13 @@ class _Scale:
 def _reach(found: CueResult) -> tuple[float, float]:
     """Return the ends of the scale: all middles and spreads in it, whole tens, at least 10 s to each side of zero."""
     place = [MOMENTS.index(name) for name, _, _ in SHOWN]
-    shown = [g for way in found.gains for complex_ in way for k, g in enumerate(complex_) if k in place]
+    shown = [g for case in found.gains for way in case for own in way for k, g in enumerate(own) if k in place]
     values = [v for g in shown for v in (g.low_s, g.high_s) if isfinite(v)] or [0.0]
     return 10.0 * floor(min(-10.0, *values) / 10.0), 10.0 * ceil(max(10.0, *values) / 10.0)
 
 
 def _missiles(count: float) -> str:
-    return f"{count:.0f} missiles a raid" if round(count) != 1 else "1 missile a raid"
+    return f"{count:.0f} missiles a raid come at it" if round(count) != 1 else "1 missile a raid comes at it"
 
 
 def _key(y: float) -> Markup:
