@@ -18,16 +18,19 @@ from math import exp, log, sqrt
 import numpy as np
 from numpy.typing import NDArray
 
-from diptych.kernels.ballistic import VACUUM_M, density_kg_m3
+from diptych.kernels.ballistic import VACUUM_M, density_kg_m3, rk4
 from diptych.kernels.earth import radial_height_m
 from diptych.kernels.filters import (
     DECIDE_SIGMA,
     DRAG,
+    LOG_DRAG_MAX,
     NIS_LIMIT,
     NIS_MEMORY,
     PLAIN,
     RETURN_POSITION_M,
     RETURN_SPEED_MPS,
+    STEP_AIR_S,
+    STEP_VACUUM_S,
     THRUST,
     advance,
     open_window,
@@ -47,6 +50,7 @@ BOOST, BETA, LOG_BETA_DOUBT, NOISE, SPEED_PRIOR, FIRST, WITHIN, CONFIRM, LOOKS, 
 
 FASTEST_MPS = 8500.0  # nothing that comes down is faster: circular speed at the surface 7.9 km/s and the Earth's turn
 HARDEST_MPS2 = 100.0  # bound on the change of a predicted velocity, for looking away only
+DEEP_M = -2000.0  # a rough path below this has come down for certain
 RING = 16  # detections remembered for confirmation, so `confirm_count` is at most that
 LAUNCH_SPEED_SHARE = 0.5  # of the mean speed since launch: doubt of the speed at the first detection, assumed
 
@@ -54,9 +58,9 @@ LAUNCH_SPEED_SHARE = 0.5  # of the mean speed since launch: doubt of the speed a
 @kernel
 def track_scans(
     time_s: Floats, radar: Ints, z: Floats, r: Floats, rate: Floats, site: Floats, revisit_s: Floats, launch: Floats,
-    params: Floats, other_s: Floats, other_radar: Ints, other_z: Floats, other_r: Floats, other_of: Ints,
-    mine: int, track: Ints, held: Ints, state: Floats, cov: Floats, drag: Floats, is_ballistic: Bools,
-    innovation: Floats, confirmed_s: Floats, clash_s: Floats,
+    params: Floats, other_s: Floats, other_radar: Ints, other_of: Ints, other_row: Ints,
+    other_z: Floats, other_r: Floats, mine: int, track: Ints, held: Ints, state: Floats, cov: Floats, drag: Floats,
+    is_ballistic: Bools, innovation: Floats, confirmed_s: Floats, clash_s: Floats,
 ) -> int:  # fmt: skip
     """Track n detections; return how many tracks were started, tentative ones included.
 
@@ -68,10 +72,11 @@ def track_scans(
     state (n, 6), cov (n, 6, 6) after the update, drag (n, 2) ln(drag / modelled) and its standard deviation,
     is_ballistic (n,), innovation (n, 3) whitened (NaN for the first of a track); confirmed_s (n,) by track, inf: never.
 
-    The `other_` arrays are looks (m of them, in the same order) that are never taken; but clash_s[k] becomes the last
-    time at which one at object other_of = k, not `mine`, lay in a gate and was not dearer than what the track took in
-    that scan.  If none ever does, those objects can be tracked apart with the same result: every track has its own
-    detection at the smallest cost of its row, so giving each its own is the best assignment of all.
+    The `other_` arrays are looks (m of them, in the same order; position and covariance in row other_row of other_z and
+    other_r) that are never taken; but clash_s[k] becomes the last time at which one at object other_of = k, not `mine`,
+    lay in a gate and was not dearer than what the track took in that scan.  If none ever does, those objects can be
+    tracked apart with the same result: every track has its own detection at the smallest cost of its row, so giving
+    each its own is the best assignment of all.
     """
     n = time_s.shape[0]
     m = other_s.shape[0]
@@ -84,6 +89,7 @@ def track_scans(
     ahead_p = np.zeros((room, 7, 7))
     memory = np.zeros((room, MEMORY))
     ring = np.zeros((room, RING, 2))
+    path = np.zeros((room, 8))
     number = np.full(room, -1, np.int64)
     seen = np.zeros(room, np.int64)  # candidates of a scan
     work = np.zeros((4, 7, 7))
@@ -117,14 +123,17 @@ def track_scans(
                 number[k] = -1
                 continue
             live += 1
-            reach = _reach_m(x[k], p[k], memory[k], now, params)
-            dt = now - memory[k, LAST]
-            is_near = False
-            for j in range(a, b):
-                is_near = is_near or _is_close(x[k], dt, reach, z[j], r[j], params[GATE])
-            for q in range(f, g):
-                if not is_near and other_of[q] != mine:
-                    is_near = _is_close(x[k], dt, reach, other_z[q], other_r[q], params[GATE])
+            is_near = b > a and now == memory[k, LAST]
+            if not is_near:
+                reach = _reach_m(x[k], p[k], memory[k], path[k], now, params)
+                if memory[k, BALLISTIC] > 0.0 and radial_height_m(path[k, 0], path[k, 1], path[k, 2]) < DEEP_M:
+                    number[k] = -1  # it came down long ago
+                    continue
+                for j in range(a, b):
+                    is_near = is_near or _is_close(path[k], reach, z[j], r[j], params[GATE])
+                for q in range(f, g):
+                    if not is_near and other_of[q] != mine:
+                        is_near = _is_close(path[k], reach, other_z[other_row[q]], other_r[other_row[q]], params[GATE])
             if not is_near:
                 continue
             ahead[k] = x[k]
@@ -146,8 +155,9 @@ def track_scans(
             k = seen[c]
             j = pick[c]
             for q in range(f, g):
-                if other_of[q] != mine and is_reachable(x[k], p[k], memory[k], now, other_z[q], other_r[q]):
-                    theirs = gate(ahead[k], ahead_p[k], other_z[q], other_r[q], params[GATE], aside)
+                at = other_row[q]
+                if other_of[q] != mine and is_reachable(x[k], p[k], memory[k], now, other_z[at], other_r[at]):
+                    theirs = gate(ahead[k], ahead_p[k], other_z[at], other_r[at], params[GATE], aside)
                     if theirs < np.inf and (j < 0 or theirs <= cost[c, j]):
                         clash_s[other_of[q]] = now
             if j < 0:
@@ -160,6 +170,7 @@ def track_scans(
             innovation[i] = white[c, j]
             if memory[k, FIRM] > 0.0 and confirmed_s[number[k]] == np.inf:
                 confirmed_s[number[k]] = now
+            _forget_path(x[k], now, path[k])
             _write(i, number[k], x[k], p[k], memory[k], track, held, state, cov, drag, is_ballistic)
         for j in range(b - a):
             is_taken = False
@@ -171,8 +182,8 @@ def track_scans(
             while k < used and number[k] >= 0:
                 k += 1
             if k == room:
-                room, x, p, x7, p7, ahead, ahead_p, memory, ring, number, seen = _more(
-                    x, p, x7, p7, ahead, ahead_p, memory, ring, number, seen
+                room, x, p, x7, p7, ahead, ahead_p, memory, ring, path, number, seen = _more(
+                    x, p, x7, p7, ahead, ahead_p, memory, ring, path, number, seen
                 )
             used = max(used, k + 1)
             i = a + j
@@ -183,6 +194,7 @@ def track_scans(
             _start(x[k], p[k], memory[k], ring[k], now, z[i], r[i], rate[i], site[i], revisit_s[i], launch, params,
                    work)  # fmt: skip
             innovation[i, :] = np.nan
+            _forget_path(x[k], now, path[k])
             _write(i, number[k], x[k], p[k], memory[k], track, held, state, cov, drag, is_ballistic)
         a = b
         f = g
@@ -202,8 +214,8 @@ MEMORY = 9
 @kernel
 def _more(
     x: Floats, p: Floats, x7: Floats, p7: Floats, ahead: Floats, ahead_p: Floats, memory: Floats, ring: Floats,
-    number: Ints, seen: Ints,
-) -> tuple[int, Floats, Floats, Floats, Floats, Floats, Floats, Floats, Floats, Ints, Ints]:  # fmt: skip
+    path: Floats, number: Ints, seen: Ints,
+) -> tuple[int, Floats, Floats, Floats, Floats, Floats, Floats, Floats, Floats, Floats, Ints, Ints]:  # fmt: skip
     """Return the same arrays with twice the room."""
     old = x.shape[0]
     room = 2 * old
@@ -215,6 +227,7 @@ def _more(
     ahead_p_ = np.zeros((room, 7, 7))
     memory_ = np.zeros((room, MEMORY))
     ring_ = np.zeros((room, RING, 2))
+    path_ = np.zeros((room, 8))
     number_ = np.full(room, -1, np.int64)
     seen_ = np.zeros(room, np.int64)
     x_[:old] = x
@@ -225,9 +238,10 @@ def _more(
     ahead_p_[:old] = ahead_p
     memory_[:old] = memory
     ring_[:old] = ring
+    path_[:old] = path
     number_[:old] = number
     seen_[:old] = seen
-    return room, x_, p_, x7_, p7_, ahead_, ahead_p_, memory_, ring_, number_, seen_
+    return room, x_, p_, x7_, p7_, ahead_, ahead_p_, memory_, ring_, path_, number_, seen_
 
 
 @kernel
@@ -272,29 +286,51 @@ def is_reachable(x: Floats, p: Floats, memory: Floats, now_s: float, z: Floats, 
 
 
 @kernel
-def _reach_m(x: Floats, p: Floats, memory: Floats, now_s: float, params: Floats) -> float:
-    """Return how far from straight on a track's gate can begin to reach, without the detection's own error (m).
+def _reach_m(x: Floats, p: Floats, memory: Floats, path: Floats, now_s: float, params: Floats) -> float:
+    """Bring the rough path (8,) of a track to now_s; return how far from it the gate can begin to reach (m).
 
-    Never too short: what any acceleration up to `HARDEST_MPS2` (gravity alone when coasting outside the air) does in
-    the time, and the gate's root times a sum of standard deviations.  In the air, and after a minute, inf.
+    path: position, velocity, time s, seconds in the air.  For looking away only, so the distance is never too short.
+    In boost: straight on, off by what accelerations up to `HARDEST_MPS2` do in the time, and by the gate's root times a
+    sum of standard deviations.  Coasting: the path itself in a few steps, errors growing no faster than
+    exp(sqrt(2 mu / r^3) t), and in the air as far as it can have flown there, since drag is not known.
     """
     dt = now_s - memory[LAST]
-    coasts = memory[BALLISTIC] > 0.0
-    if dt > 60.0 or (coasts and radial_height_m(x[0], x[1], x[2]) - dt * FASTEST_MPS < VACUUM_M):
-        return np.inf
-    bend = 10.0 if coasts else HARDEST_MPS2
-    noise = 0.0 if coasts else params[BOOST] * 1.7320508 * dt * dt
     position = sqrt(p[0, 0] + p[1, 1] + p[2, 2])
     speed = sqrt(p[3, 3] + p[4, 4] + p[5, 5])
-    return float(0.5 * bend * dt * dt + sqrt(params[GATE]) * (1.1 * (position + dt * speed) + noise))
+    if memory[BALLISTIC] == 0.0:
+        for i in range(3):
+            path[i] = x[i] + dt * x[3 + i]
+        spread = 1.1 * (position + dt * speed) + params[BOOST] * 1.7320508 * dt * dt
+        return float(0.5 * HARDEST_MPS2 * dt * dt + sqrt(params[GATE]) * spread)
+    beta = params[BETA] * exp(-min(LOG_DRAG_MAX, max(-LOG_DRAG_MAX, x[6])))
+    while path[6] < now_s:
+        height = radial_height_m(path[0], path[1], path[2])
+        h = min(now_s - path[6], STEP_AIR_S if height < VACUUM_M else STEP_VACUUM_S)
+        if now_s - path[6] - h < 1e-9:
+            h = now_s - path[6]
+        rk4(path, h, beta, 0.0)
+        path[6] = now_s if h == now_s - path[6] else path[6] + h
+        if height < VACUUM_M:
+            path[7] += h
+    growth = exp(1.8e-3 * dt)
+    return float(500.0 + FASTEST_MPS * path[7] + sqrt(params[GATE]) * growth * (position + dt * speed))
 
 
 @kernel
-def _is_close(x: Floats, dt_s: float, reach_m: float, z: Floats, r: Floats, limit: float) -> bool:
-    """Whether a detection can lie in the gate of a track that reaches so far, dt_s after its last update."""
-    dx = z[0] - x[0] - dt_s * x[3]
-    dy = z[1] - x[1] - dt_s * x[4]
-    dz = z[2] - x[2] - dt_s * x[5]
+def _forget_path(x: Floats, now_s: float, path: Floats) -> None:
+    """Begin the rough path at a new update."""
+    for i in range(6):
+        path[i] = x[i]
+    path[6] = now_s
+    path[7] = 0.0
+
+
+@kernel
+def _is_close(path: Floats, reach_m: float, z: Floats, r: Floats, limit: float) -> bool:
+    """Whether a detection can lie in the gate of a track that reaches so far from its rough path."""
+    dx = z[0] - path[0]
+    dy = z[1] - path[1]
+    dz = z[2] - path[2]
     bound = reach_m + sqrt(limit * (r[0, 0] + r[1, 1] + r[2, 2]))
     return bool(dx * dx + dy * dy + dz * dz <= bound * bound)
 

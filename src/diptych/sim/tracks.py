@@ -191,8 +191,9 @@ def _all_looks(tables: Sequence[Sequence[LookTable]], radars: tuple[int, ...]) -
     return Others(
         time_s=time_s[order],
         radar=radar[order],
-        measured_ecef_m=np.concatenate([x for _, _, t in parts for x in (t.measured_ecef_m, t.false_ecef_m)])[order],
-        cov_ecef_m2=np.concatenate([x for _, _, t in parts for x in (t.cov_ecef_m2, t.false_cov_ecef_m2)])[order],
         of=np.repeat(np.array([k for _, k, _ in parts], np.int64), sizes)[order],
+        row=order,
+        measured_ecef_m=np.concatenate([x for _, _, t in parts for x in (t.measured_ecef_m, t.false_ecef_m)]),
+        cov_ecef_m2=np.concatenate([x for _, _, t in parts for x in (t.cov_ecef_m2, t.false_cov_ecef_m2)]),
         count=count,
     )

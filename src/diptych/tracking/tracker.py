@@ -71,17 +71,22 @@ class Tracked(msgspec.Struct, frozen=True, eq=False):
 
 
 class Others(msgspec.Struct, frozen=True, eq=False):
-    """Looks at objects, in the order of scans; `of` (m,) is the object, below `count`."""
+    """Looks at objects: time_s, radar, of (m,) in the order of scans, `of` the object, below `count`.
+
+    Look k is row[k] of measured_ecef_m (m, 3) and cov_ecef_m2 (m, 3, 3).
+    """
 
     time_s: Floats
     radar: Ints
+    of: Ints
+    row: Ints
     measured_ecef_m: Floats
     cov_ecef_m2: Floats
-    of: Ints
     count: int
 
 
-NOBODY = Others(np.empty(0), np.empty(0, np.int64), np.empty((0, 3)), np.empty((0, 3, 3)), np.empty(0, np.int64), 0)
+_NONE = np.empty(0, np.int64)
+NOBODY = Others(np.empty(0), _NONE, _NONE, _NONE, np.empty((0, 3)), np.empty((0, 3, 3)), 0)
 
 
 class Picture(msgspec.Struct, frozen=True, eq=False):
@@ -181,8 +186,8 @@ def track(
     known = np.array([(w.time_s, at_s, *w.ecef_m, w.error_m) for w, at_s in launches], np.float64).reshape(-1, 6)
     count = track_scans(
         scans.time_s, scans.radar, scans.measured_ecef_m, scans.cov_ecef_m2, scans.rate, scans.site_ecef_m,
-        scans.revisit_s, known, settings.as_array(), others.time_s, others.radar, others.measured_ecef_m,
-        others.cov_ecef_m2, others.of, mine, out.track, out.held, out.state_ecef, out.cov_ecef, out.drag,
+        scans.revisit_s, known, settings.as_array(), others.time_s, others.radar, others.of, others.row,
+        others.measured_ecef_m, others.cov_ecef_m2, mine, out.track, out.held, out.state_ecef, out.cov_ecef, out.drag,
         out.is_ballistic, out.innovation, out.confirmed_s, out.clash_s,
     )  # fmt: skip
     return msgspec.structs.replace(out, confirmed_s=out.confirmed_s[:count])
@@ -195,6 +200,10 @@ def hand_over(tracked: Tracked, streams: int) -> Picture:
     equal). Of several tracks of one object the confirmed ones come first, in order of their start; another one counts
     only for times before or after those. A history holds rows from initiation on.
     """
+    if streams == 1:
+        found = _only(tracked)
+        if found is not None:
+            return found
     scans = tracked.scans
     rows_of: list[list[Ints]] = [[] for _ in range(streams)]
     confirmed_s = [math.inf] * streams
@@ -248,6 +257,26 @@ def hand_over(tracked: Tracked, streams: int) -> Picture:
             )
         )
     return Picture(tuple(histories), purity, swaps, rivals, false_tracks)
+
+
+def _only(tracked: Tracked) -> Picture | None:
+    """Return the picture of one object that one track follows from beginning to end, None if it is not as plain."""
+    scans = tracked.scans
+    if not scans.time_s.size or tracked.confirmed_s.size != 1 or (scans.stream == FALSE).any():
+        return None
+    kept = slice(tracked.initiate_count - 1, None)
+    history = TrackHistory(
+        time_s=scans.time_s[kept],
+        state_ecef=tracked.state_ecef[kept],
+        cov_ecef=tracked.cov_ecef[kept],
+        sensor=scans.radar[kept],
+        is_ballistic=tracked.is_ballistic[kept],
+        confirmed_s=float(tracked.confirmed_s[0]),
+        first_s=float(scans.time_s[0]),
+    )
+    is_track = history.time_s.size > 0
+    zero = np.zeros(1, np.int64)
+    return Picture((history,), np.array([1.0 if is_track else math.nan]), zero, zero, 0)
 
 
 def first_times(scans: Scans, streams: int) -> list[float]:
