@@ -258,13 +258,13 @@ def cues(
 @app.command(epilog="Example: diptych track detections.csv --out tracks.csv")
 def track(
     file: Annotated[Path, typer.Argument(metavar="FILE.csv", help="Detections or trajectories, units in the header.")],
-    out: Annotated[Path | None, typer.Option(help="Write state and covariance after every update to this CSV file.")] = None,
+    out: Annotated[Path | None, typer.Option(help="Write state and covariance after each update to this CSV.")] = None,
     error_m: Annotated[
         float, typer.Option(min=0.001, help="Error per axis (one sigma) taken where the file states none.")
     ] = 10.0,
     as_json: AsJson = False,
 ) -> None:
-    """Track your own detections: tracks, burnout, impact point with its 2-sigma ellipse, what the object probably is."""
+    """Track your own detections: tracks, burnout, impact point with its ellipse, what the object probably is."""
     from diptych.edge.track_text import track_verb
 
     sys.stdout.write(track_verb(file, out, error_m, as_json=as_json))
