@@ -22,7 +22,7 @@ def has_compiled_kernels() -> bool:
         return True
     place = os.environ.get("NUMBA_CACHE_DIR")
     folders = [Path(place)] if place else [Path(__file__).resolve().parent.parent / "kernels" / "__pycache__"]
-    return any(True for folder in folders if folder.is_dir() for _ in folder.rglob("flight*.nbi"))
+    return any(True for folder in folders if folder.is_dir() for _ in folder.rglob("lanes*.nbi"))
 
 
 @contextmanager

@@ -5,36 +5,26 @@ then a gravity turn (thrust along the velocity over the ground), stages without 
 cut-off the re-entry body flies alone under its ballistic coefficient.  Thrust is constant per stage (its mean over
 altitude).
 
-Here: the order of phases in `fly` (launch to impact) and `fly_from_state` (free flight), and the same for many.  Not
-here: what accelerates the body (`forces`) and the steps in time (`integrate`).
+Here: how a vehicle becomes phases (`_phases_of`) and the flights of many (`launch`, `coast`, and the narrower
+`fly_many` and `fly_from_states`) and of one.  Many at once take a fifth of the time each that one takes alone.  These
+are plain functions around compiled ones, so that the lanes are compiled once.  Not here: how flights advance in time
+(`lanes`) and what accelerates them (`lane_step`).
 """
 
-from math import cos, sin, sqrt
+from math import cos, inf, nan, sin
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from diptych.kernels.earth import geodetic_to_ecef, radial_height_m
-from diptych.kernels.forces import (
-    AREA,
-    COAST,
-    FIXED,
-    FLOW,
-    MASS,
-    MODE,
-    SINCE,
-    THRUST,
-    TURN,
-    UX,
-    UY,
-    UZ,
-    WITH_J2,
-)
-from diptych.kernels.integrate import arc
+from diptych.kernels import lanes
+from diptych.kernels.earth import geodetic_to_ecef
 from diptych.kernels.jit import kernel
-from diptych.kernels.status import BAD_INPUT, BELOW_SURFACE, FELL_DURING_BOOST, NO_IMPACT, NO_LIFT_OFF, OK
+from diptych.kernels.lanes import TOLERANCE
+from diptych.kernels.status import BAD_INPUT, NO_LIFT_OFF, OK
 
 F8 = NDArray[np.float64]
+I8 = NDArray[np.int64]
 
 MAX_FLIGHT_S = 7200.0  # nothing suborbital of interest stays up longer
 
@@ -43,144 +33,53 @@ AZIMUTH, KICK, RISE, KICK_DURATION, CUTOFF, SPARE = 0, 1, 2, 3, 4, 5
 
 
 @kernel
-def _coast(
-    t0: float, y: F8, beta: float, j2_on: bool, k: F8, work: F8, t_grid: F8, first: int, samples: F8, ev: F8
-) -> tuple[float, int]:
-    """Fly a body free from y (6,) at t0 until the ground; y becomes the impact state.  Returns the impact time and a
-    status.
-    """
-    phase = np.zeros(10)
-    phase[MODE] = COAST
-    phase[AREA] = 1.0 / beta
-    phase[WITH_J2] = 1.0 if j2_on else 0.0
-    t, _, status, is_down = arc(t0, t0 + MAX_FLIGHT_S, y, phase, k, work, t_grid, first, samples, ev)
-    if status != OK:
-        return t, status
-    return (t, OK) if is_down else (t, NO_IMPACT)
+def _coast_phase(start_s: float, beta_kg_m2: float, phase: F8) -> None:
+    """Write into phase (PHASE_SIZE,) the free flight of a body from start_s until it must have come down."""
+    phase[:] = 0.0
+    phase[lanes.END] = start_s + MAX_FLIGHT_S
+    phase[lanes.MASS] = 1.0
+    phase[lanes.AREA] = 1.0 / beta_kg_m2
 
 
 @kernel
-def fly_from_state(state_ecef: F8, t0_s: float, beta_kg_m2: float, j2_on: bool, t_grid_s: F8) -> tuple[F8, F8, F8, int]:
-    """Return the free flight of a body from a state to the ground.
-
-    state_ecef (6,) m, m/s at t0_s; t_grid_s (k,) rising, same clock.  Returns samples (k, 6) ECEF, nan before t0_s
-    and after impact; events (4,): apogee s, apogee m (nan if it only falls), impact s, impact speed m/s over the
-    ground; impact (3,) ECEF m; status.
-    """
-    samples = np.full((t_grid_s.shape[0], 6), np.nan)
-    events = np.full(4, np.nan)
-    impact = np.full(3, np.nan)
-    ev = np.full(3, np.nan)
-    y = state_ecef.copy()
-    for c in range(6):
-        if not np.isfinite(y[c]):
-            return samples, events, impact, BAD_INPUT
-    if not beta_kg_m2 > 0.0:
-        return samples, events, impact, BAD_INPUT
-    if radial_height_m(y[0], y[1], y[2]) < 0.0:
-        return samples, events, impact, BELOW_SURFACE
-    first = 0
-    while first < t_grid_s.shape[0] and t_grid_s[first] < t0_s:
-        first += 1
-    if first < t_grid_s.shape[0] and t_grid_s[first] == t0_s:
-        samples[first] = y
-        first += 1
-    k = np.empty((13, 6))
-    work = np.empty((3, 6))
-    t, status = _coast(t0_s, y, beta_kg_m2, j2_on, k, work, t_grid_s, first, samples, ev)
-    events[0] = ev[0]
-    events[1] = ev[1]
-    if status == OK:
-        events[2] = t
-        events[3] = sqrt(y[3] ** 2 + y[4] ** 2 + y[5] ** 2)
-        impact[:] = y[:3]
-    return samples, events, impact, status
-
-
-@kernel
-def fly_from_states(
-    states_ecef: F8, t0_s: F8, beta_kg_m2: F8, j2_on: bool, t_grid_s: F8
-) -> tuple[F8, F8, F8, NDArray[np.int64]]:
-    """Return `fly_from_state` for rows: samples (n, k, 6), events (n, 4), impacts (n, 3), statuses (n,)."""
-    n = states_ecef.shape[0]
-    samples = np.empty((n, t_grid_s.shape[0], 6))
-    events = np.empty((n, 4))
-    impacts = np.empty((n, 3))
-    status = np.empty(n, np.int64)
-    for i in range(n):
-        samples[i], events[i], impacts[i], status[i] = fly_from_state(
-            states_ecef[i], t0_s[i], beta_kg_m2[i], j2_on, t_grid_s
-        )
-    return samples, events, impacts, status
-
-
-@kernel
-def fly(
+def _phases_of(
     lat_rad: float,
     lon_rad: float,
-    height_m: float,
     stages: F8,
     payload_kg: float,
     beta_kg_m2: float,
     steering: F8,
-    j2_on: bool,
-    t_grid_s: F8,
-) -> tuple[F8, F8, F8, F8, F8, int]:
-    """Return a whole flight, launch to impact.
-
-    stages (s, 5): thrust N, exhaust speed m/s, dry kg, propellant kg, drag area Cd A m2; rows of zero thrust are
-    skipped. steering (6,): azimuth rad, kick rad from the vertical, rise s, kick duration s, cut-off s after launch,
-    spare. t_grid_s (k,) rising, seconds after launch.
-
-    Returns samples (k, 6) ECEF m, m/s (nan before launch and after impact); burnout_s (s,) when each stage stopped
-    (nan: never lit); the state (6,) at the end of thrust; events (6,): end of thrust s, apogee s, apogee m, impact s,
-    impact speed m/s over the ground, greatest dynamic pressure of the boost Pa (at step ends, within some 5 %);
-    impact (3,) ECEF m; status.
+    phases: F8,
+    burnout_s: F8,
+) -> tuple[int, int]:
+    """Write the phases (3 s + 1, PHASE_SIZE) of a flight and when each stage stops (s,); return their number and a
+    status.
     """
-    samples = np.full((t_grid_s.shape[0], 6), np.nan)
     n = stages.shape[0]
-    burnout_s = np.full(n, np.nan)
-    burnout_state = np.full(6, np.nan)
-    events = np.full(6, np.nan)
-    impact = np.full(3, np.nan)
-    ev = np.full(3, np.nan)
     mass = payload_kg
     for i in range(n):
         mass += stages[i, 2] + stages[i, 3]
-    if not (beta_kg_m2 > 0.0 and payload_kg > 0.0 and n > 0 and steering[CUTOFF] > 0.0):
-        return samples, burnout_s, burnout_state, events, impact, BAD_INPUT
-
-    x, yy, z = geodetic_to_ecef(lat_rad, lon_rad, height_m)
-    y = np.zeros(6)
-    y[0], y[1], y[2] = x, yy, z
+    if not (beta_kg_m2 > 0.0 and payload_kg > 0.0 and n > 0 and steering[CUTOFF] > 0.0 and mass < inf):
+        return 0, BAD_INPUT
     sl, cl, so, co = sin(lat_rad), cos(lat_rad), sin(lon_rad), cos(lon_rad)
     sa, ca = sin(steering[AZIMUTH]), cos(steering[AZIMUTH])
-    first = 0
-    while first < t_grid_s.shape[0] and t_grid_s[first] < 0.0:
-        first += 1
-    if first < t_grid_s.shape[0] and t_grid_s[first] == 0.0:
-        samples[first] = y
-        first += 1
-
-    phase = np.zeros(10)
-    phase[WITH_J2] = 1.0 if j2_on else 0.0
-    k = np.empty((13, 6))
-    work = np.empty((3, 6))
-    t = 0.0
     rise_end = steering[RISE]
     kick_end = rise_end + steering[KICK_DURATION]
+    t = 0.0
+    count = 0
     for i in range(n):
         thrust, exhaust, dry, propellant, area = stages[i, 0], stages[i, 1], stages[i, 2], stages[i, 3], stages[i, 4]
         if not (thrust > 0.0):
             continue
         if t == 0.0 and thrust <= mass * 9.9:
-            return samples, burnout_s, burnout_state, events, impact, NO_LIFT_OFF
+            return 0, NO_LIFT_OFF
         flow = thrust / exhaust
+        since = t
         stop = min(t + propellant / flow, steering[CUTOFF])
-        phase[THRUST], phase[FLOW], phase[MASS], phase[SINCE], phase[AREA] = thrust, flow, mass, t, area
         while t < stop:
-            tilt = 0.0
-            phase[MODE] = FIXED
+            phase = phases[count]
+            count += 1
+            tilt, turn = 0.0, 0.0
             until = stop
             if t < rise_end:
                 until = min(stop, rise_end)
@@ -188,32 +87,230 @@ def fly(
                 tilt = steering[KICK]
                 until = min(stop, kick_end)
             else:
-                phase[MODE] = TURN
-            e, nn, up = sin(tilt) * sa, sin(tilt) * ca, cos(tilt)
-            phase[UX] = -so * e - sl * co * nn + cl * co * up
-            phase[UY] = co * e - sl * so * nn + cl * so * up
-            phase[UZ] = cl * nn + sl * up
-            t, first, status, is_down = arc(t, until, y, phase, k, work, t_grid_s, first, samples, ev)
-            if status != OK or is_down:
-                return samples, burnout_s, burnout_state, events, impact, FELL_DURING_BOOST if is_down else status
+                turn = 1.0
+            phase[:] = 0.0
+            phase[lanes.END], phase[lanes.THRUST], phase[lanes.FLOW] = until, thrust, flow
+            phase[lanes.MASS], phase[lanes.SINCE], phase[lanes.AREA] = mass, since, area
+            phase[lanes.TURN], phase[lanes.POWERED] = turn, 1.0
+            if turn == 0.0:
+                e, nn, up = sin(tilt) * sa, sin(tilt) * ca, cos(tilt)
+                phase[lanes.UX] = -so * e - sl * co * nn + cl * co * up
+                phase[lanes.UY] = co * e - sl * so * nn + cl * so * up
+                phase[lanes.UZ] = cl * nn + sl * up
+            t = until
         burnout_s[i] = t
         mass -= dry + propellant
         if t >= steering[CUTOFF]:
             break
-    burnout_state[:] = y
-    events[0] = t
-    t, status = _coast(t, y, beta_kg_m2, j2_on, k, work, t_grid_s, first, samples, ev)
-    events[1] = ev[0]
-    events[2] = ev[1]
-    events[5] = ev[2]
-    if status == OK:
-        events[3] = t
-        events[4] = sqrt(y[3] ** 2 + y[4] ** 2 + y[5] ** 2)
-        impact[:] = y[:3]
-    return samples, burnout_s, burnout_state, events, impact, status
+    if count == 0:
+        return 0, NO_LIFT_OFF
+    _coast_phase(t, beta_kg_m2, phases[count])
+    return count + 1, OK
 
 
 @kernel
+def _coasts(t0_s: F8, beta_kg_m2: F8, phases: F8, status: I8) -> None:
+    """Write one free flight per body into phases (n, 1, PHASE_SIZE); a body that cannot be flown gets its status."""
+    for i in range(t0_s.shape[0]):
+        if beta_kg_m2[i] > 0.0 and np.isfinite(t0_s[i]):
+            _coast_phase(t0_s[i], beta_kg_m2[i], phases[i, 0])
+        else:
+            status[i] = BAD_INPUT
+
+
+@kernel
+def _boosts(
+    lat_rad: F8,
+    lon_rad: F8,
+    height_m: F8,
+    stages: F8,
+    payload_kg: F8,
+    beta_kg_m2: F8,
+    steering: F8,
+    states: F8,
+    phases: F8,
+    counts: I8,
+    burnout_s: F8,
+    status: I8,
+) -> None:
+    """Write start states (n, 6), phases, their numbers and burnout times of n vehicles."""
+    for i in range(lat_rad.shape[0]):
+        states[i, 0], states[i, 1], states[i, 2] = geodetic_to_ecef(lat_rad[i], lon_rad[i], height_m[i])
+        counts[i], status[i] = _phases_of(
+            lat_rad[i], lon_rad[i], stages[i], payload_kg[i], beta_kg_m2[i], steering[i], phases[i], burnout_s[i]
+        )
+        if status[i] != OK:
+            burnout_s[i] = nan
+
+
+@kernel
+def _burnouts(phases: F8, counts: I8, ends: F8, burnout_s: F8, burnout_states: F8, end_s: F8, end_states: F8) -> None:
+    """Write the state (n, s, 6) at each burnout that was lived to see (else its time becomes nan), and the last."""
+    for i in range(counts.shape[0]):
+        last = counts[i] - 2  # the last phase under thrust
+        for j in range(burnout_s.shape[1]):
+            reached = False
+            for p in range(last + 1):
+                if phases[i, p, lanes.END] == burnout_s[i, j] and not np.isnan(ends[i, p, 0]):
+                    burnout_states[i, j] = ends[i, p]
+                    reached = True
+            if not reached:
+                burnout_s[i, j] = nan
+        if last >= 0 and not np.isnan(ends[i, last, 0]):
+            end_s[i] = phases[i, last, lanes.END]
+            end_states[i] = ends[i, last]
+
+
+def _row(values: object) -> F8:
+    """Return values as the one kind of array that the kernels are compiled for."""
+    return np.ascontiguousarray(values, dtype=np.float64)
+
+
+class Flights(NamedTuple):
+    """What became of n bodies, and how many steps that took.  Rows without an answer are nan; see `status`.
+
+    samples (n, k, 6) ECEF m, m/s, nan before the start and after impact; events (n, lanes.EVENTS): apogee s, apogee m
+    (nan if it only falls), impact s, impact speed m/s over the ground, greatest dynamic pressure of the boost Pa (at
+    step ends, within some 5 %), first time above and last time below the asked altitude s; impacts (n, 3) ECEF m;
+    status (n,); burnout_s (n, s) when each stage stopped (nan: never lit) and burnout_states (n, s, 6) there; end_s
+    (n,) and end_states (n, 6) when thrust ended.  Times on the callers' clock.
+    """
+
+    samples: F8
+    events: F8
+    impacts: F8
+    status: I8
+    steps: int
+    burnout_s: F8
+    burnout_states: F8
+    end_s: F8
+    end_states: F8
+
+
+def coast(
+    states_ecef: F8,
+    t0_s: F8,
+    beta_kg_m2: F8,
+    *,
+    j2_on: bool,
+    t_grid_s: F8,
+    altitude_m: float = nan,
+    tolerance: float = TOLERANCE,
+) -> Flights:
+    """Return the free flights of n bodies from states to the ground.
+
+    states_ecef (n, 6) m, m/s at t0_s (n,); beta_kg_m2 (n,); t_grid_s (k,) rising, same clock; altitude_m whose
+    passings are noted (nan: none); tolerance as `lanes.TOLERANCE`.  A body that cannot be flown spoils only its row.
+    """
+    n = len(states_ecef)
+    grid = _row(t_grid_s)
+    phases, status = np.zeros((n, 1, lanes.PHASE_SIZE)), np.zeros(n, np.int64)
+    start, none = _row(t0_s), np.zeros((n, 0))
+    _coasts(start, _row(beta_kg_m2), phases, status)
+    samples, events = np.empty((n, len(grid), 6)), np.empty((n, lanes.EVENTS))
+    impacts, ends = np.empty((n, 3)), np.empty((n, 1, 6))
+    steps = lanes.run(
+        _row(states_ecef),
+        start,
+        phases,
+        np.ones(n, np.int64),
+        status,
+        bool(j2_on),
+        float(altitude_m),
+        float(tolerance),
+        grid,
+        np.zeros(n),
+        samples,
+        events,
+        impacts,
+        ends,
+    )
+    return Flights(samples, events, impacts, status, steps, none, np.zeros((n, 0, 6)), start, _row(states_ecef))
+
+
+def launch(
+    lat_rad: F8,
+    lon_rad: F8,
+    height_m: F8,
+    stages: F8,
+    payload_kg: F8,
+    beta_kg_m2: F8,
+    steering: F8,
+    launch_s: F8,
+    *,
+    j2_on: bool,
+    t_grid_s: F8,
+    altitude_m: float = nan,
+    tolerance: float = TOLERANCE,
+) -> Flights:
+    """Return whole flights of n vehicles, launch to impact, on one absolute clock.
+
+    stages (n, s, 5): thrust N, exhaust speed m/s, dry kg, propellant kg, drag area Cd A m2; rows of zero thrust are
+    skipped. steering (n, 6): azimuth rad, kick rad from the vertical, rise s, kick duration s, cut-off s after launch,
+    spare; other inputs (n,).  Launches at launch_s; the grid (k,), rising, and all times returned are absolute.
+    """
+    n, s = stages.shape[0], stages.shape[1]
+    grid, clock = _row(t_grid_s), _row(launch_s)
+    phases = np.zeros((n, s + 3, lanes.PHASE_SIZE))  # the rise and the kick end within a stage: two phases more
+    counts, status = np.zeros(n, np.int64), np.zeros(n, np.int64)
+    states, burnout_s = np.zeros((n, 6)), np.full((n, s), nan)
+    _boosts(
+        _row(lat_rad),
+        _row(lon_rad),
+        _row(height_m),
+        _row(stages),
+        _row(payload_kg),
+        _row(beta_kg_m2),
+        _row(steering),
+        states,
+        phases,
+        counts,
+        burnout_s,
+        status,
+    )
+    samples, events = np.empty((n, len(grid), 6)), np.empty((n, lanes.EVENTS))
+    impacts, ends = np.empty((n, 3)), np.empty((n, s + 3, 6))
+    steps = lanes.run(
+        states,
+        np.zeros(n),
+        phases,
+        counts,
+        status,
+        bool(j2_on),
+        float(altitude_m),
+        float(tolerance),
+        grid,
+        clock,
+        samples,
+        events,
+        impacts,
+        ends,
+    )
+    burnout_states = np.full((n, s, 6), nan)
+    end_s, end_states = np.full(n, nan), np.full((n, 6), nan)
+    _burnouts(phases, counts, ends, burnout_s, burnout_states, end_s, end_states)
+    for column in (lanes.APOGEE_S, lanes.IMPACT_S, lanes.ABOVE_S, lanes.BELOW_S):
+        events[:, column] += clock
+    burnout_s += clock[:, np.newaxis]
+    end_s += clock
+    return Flights(samples, events, impacts, status, steps, burnout_s, burnout_states, end_s, end_states)
+
+
+def fly_from_states(states_ecef: F8, t0_s: F8, beta_kg_m2: F8, j2_on: bool, t_grid_s: F8) -> tuple[F8, F8, F8, I8]:
+    """Return `coast` as samples (n, k, 6), events (n, 4): apogee s, apogee m, impact s, impact speed m/s; impacts (n,
+    3), statuses (n,).
+    """
+    flown = coast(states_ecef, t0_s, beta_kg_m2, j2_on=j2_on, t_grid_s=t_grid_s)
+    return flown.samples, flown.events[:, :4].copy(), flown.impacts, flown.status
+
+
+def fly_from_state(state_ecef: F8, t0_s: float, beta_kg_m2: float, j2_on: bool, t_grid_s: F8) -> tuple[F8, F8, F8, int]:
+    """Return `fly_from_states` of one body: samples (k, 6), events (4,), impact (3,), status."""
+    one = np.reshape(state_ecef, (1, 6))
+    samples, events, impacts, status = fly_from_states(one, np.full(1, t0_s), np.full(1, beta_kg_m2), j2_on, t_grid_s)
+    return samples[0], events[0], impacts[0], int(status[0])
+
+
 def fly_many(
     lat_rad: F8,
     lon_rad: F8,
@@ -225,34 +322,51 @@ def fly_many(
     launch_s: F8,
     j2_on: bool,
     t_grid_s: F8,
-) -> tuple[F8, F8, F8, F8, F8, NDArray[np.int64]]:
-    """Return `fly` for n objects on one absolute clock.
-
-    stages (n, s, 5), steering (n, 6), other inputs (n,).  Launches at launch_s; the grid and all times returned are
-    absolute. Returns samples (n, k, 6), burnout_s (n, s), burnout states (n, 6), events (n, 6), impacts (n, 3),
-    statuses (n,).
+) -> tuple[F8, F8, F8, F8, F8, I8]:
+    """Return `launch` as samples (n, k, 6), burnout_s (n, s), states (n, 6) at the end of thrust, events (n, 6): end of
+    thrust s, apogee s, apogee m, impact s, impact speed m/s, greatest dynamic pressure Pa; impacts (n, 3), statuses
+    (n,).
     """
-    n = lat_rad.shape[0]
-    samples = np.empty((n, t_grid_s.shape[0], 6))
-    burnout_s = np.empty((n, stages.shape[1]))
-    burnout_states = np.empty((n, 6))
-    events = np.empty((n, 6))
-    impacts = np.empty((n, 3))
-    status = np.empty(n, np.int64)
-    for i in range(n):
-        samples[i], burnout_s[i], burnout_states[i], events[i], impacts[i], status[i] = fly(
-            lat_rad[i],
-            lon_rad[i],
-            height_m[i],
-            stages[i],
-            payload_kg[i],
-            beta_kg_m2[i],
-            steering[i],
-            j2_on,
-            t_grid_s - launch_s[i],
-        )
-        burnout_s[i] += launch_s[i]
-        events[i, 0] += launch_s[i]
-        events[i, 1] += launch_s[i]
-        events[i, 3] += launch_s[i]
-    return samples, burnout_s, burnout_states, events, impacts, status
+    flown = launch(
+        lat_rad,
+        lon_rad,
+        height_m,
+        stages,
+        payload_kg,
+        beta_kg_m2,
+        steering,
+        launch_s,
+        j2_on=j2_on,
+        t_grid_s=t_grid_s,
+    )
+    events = np.column_stack([flown.end_s, flown.events[:, :5]])
+    return flown.samples, flown.burnout_s, flown.end_states, events, flown.impacts, flown.status
+
+
+def fly(
+    lat_rad: float,
+    lon_rad: float,
+    height_m: float,
+    stages: F8,
+    payload_kg: float,
+    beta_kg_m2: float,
+    steering: F8,
+    j2_on: bool,
+    t_grid_s: F8,
+) -> tuple[F8, F8, F8, F8, F8, int]:
+    """Return `fly_many` of one vehicle launched at 0: samples (k, 6), burnout_s (s,), state (6,), events (6,), impact
+    (3,), status.
+    """
+    samples, burnout_s, states, events, impacts, status = fly_many(
+        np.full(1, lat_rad),
+        np.full(1, lon_rad),
+        np.full(1, height_m),
+        stages[np.newaxis],
+        np.full(1, payload_kg),
+        np.full(1, beta_kg_m2),
+        steering[np.newaxis],
+        np.zeros(1),
+        j2_on,
+        t_grid_s,
+    )
+    return samples[0], burnout_s[0], states[0], events[0], impacts[0], int(status[0])
