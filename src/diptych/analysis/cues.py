@@ -56,8 +56,8 @@ WAYS: tuple[CueWay, ...] = (
     CueWay("tracks-10km", "Tracks to 10 km every 10 s", "track", 10.0, 10.0, 200.0),
     CueWay("tracks-as-held", "Tracks as held every 10 s", "track", 10.0),
 )
-"""Three periods at the grid of the shipped arrangements (2 km, 50 m/s), and three grids at 10 s (10 km with 200 m/s; none).
-Notices and predictions to 10 km. All assumed."""
+"""Three periods at the grid of the shipped arrangements (2 km, 50 m/s), and three grids at 10 s (the others: 10 km with
+200 m/s, and none). Notices and predictions to 10 km. All assumed."""
 
 CASES = ("own space warning", "no space warning of its own")
 

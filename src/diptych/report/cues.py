@@ -2,8 +2,8 @@
 
 A panel for each complex with space warning of its own and one without. A row has three marks, from top to bottom: first
 detection (ring), firm track (disc), first shot (diamond); their bars are the spread over replicates. Zero is a line: to
-the right of it earlier, to the left later. One SVG file with the report's style in it, made for pages of about 720 pixels
-and readable at half of that.
+the right of it earlier, to the left later. One SVG file with the report's style in it, made for pages of about 720
+pixels and readable at half of that.
 """
 
 from collections.abc import Mapping, Sequence
