@@ -17,6 +17,7 @@ EVENT_KINDS = (
     "confirmed",
     "shared",
     "received",
+    "classified",
     "contradicted",
     "cued",
     "asked",
@@ -97,8 +98,24 @@ class Engagement(msgspec.Struct, frozen=True):
     granted_s: float = math.inf
 
 
+class Debris(msgspec.Struct, frozen=True):
+    """Where the fragments of an intercept come down: centre, 2-sigma axes, azimuth of the major one from north.
+
+    `first_s` and `last_s` bound the impacts of the fragments flown; `states` are those the ellipse touches.
+    """
+
+    lat_rad: float
+    lon_rad: float
+    semi_major_m: float
+    semi_minor_m: float
+    azimuth_rad: float
+    first_s: float
+    last_s: float
+    states: tuple[str, ...]
+
+
 class ObjectFate(msgspec.Struct, frozen=True):
-    """What became of one object: killed by whom and when, or where it came down."""
+    """What became of one object: killed by whom and when, with what debris, or where it came down."""
 
     object: int
     is_killed: bool
@@ -108,6 +125,7 @@ class ObjectFate(msgspec.Struct, frozen=True):
     impact_lat_rad: float
     impact_lon_rad: float
     people_at_risk: float
+    debris: Debris | None = None
 
 
 class RunRecord(msgspec.Struct, frozen=True):

@@ -17,8 +17,9 @@ from diptych.engagement import kill
 from diptych.evaluation.impact import path_of
 from diptych.kernels.earth import ecef_to_geodetic
 from diptych.model.messages import Order, OwnTrack
-from diptych.model.record import ObjectFate, Shot
+from diptych.model.record import Debris, ObjectFate, Shot
 from diptych.model.scenario import InterceptorClass, Vec3
+from diptych.sim.falling import debris_of, said
 from diptych.sim.journal import Journal
 from diptych.sim.luck import assess_chance, common_cause_chance, hit_chance
 from diptych.sim.prepare import ACQUIRE_LOOKS
@@ -40,6 +41,7 @@ class Sky:
         self._journal = journal
         self._attempts = [0] * len(world.flights)
         self._killed_by = [""] * len(world.flights)
+        self._debris: list[Debris | None] = [None] * len(world.flights)
         self.end_s = [flight.impact_s for flight in world.flights]
         self.shots: list[Shot] = []
 
@@ -83,6 +85,8 @@ class Sky:
                 if outcome == "hit":
                     self.end_s[i] = order.intercept_s
                     self._killed_by[i] = node
+                    debris = self._debris[i] = debris_of(world, order)
+                    text += f"; {said(debris)}" if debris is not None else ""
             self.shots.append(
                 Shot(
                     complex_id=node,
@@ -130,6 +134,7 @@ class Sky:
             impact_lat_rad=lat,
             impact_lon_rad=lon,
             people_at_risk=0.0 if is_killed else flight.people_at_risk,
+            debris=self._debris[i],
         )
 
 

@@ -18,7 +18,7 @@ from diptych.model.geography import people_within, state_at
 from diptych.model.looks import LaunchWarning, LookTable
 from diptych.model.messages import OwnTrack
 from diptych.model.picture import EvaluationHistory, Floats, TrackHistory
-from diptych.model.record import Flight
+from diptych.model.record import Debris, Flight
 from diptych.sensing.infrared import warn
 from diptych.sensing.looks import look_tables
 from diptych.sim.luck import Luck, availability_chance, launch_errors, luck_of
@@ -57,6 +57,7 @@ class World(msgspec.Struct, frozen=True, eq=False):
     warnings: tuple[tuple[LaunchWarning, ...], ...]
     digest: str
     tracks: OwnTracks
+    debris: dict[tuple[int, int, float, float], Debris | None] = msgspec.field(default_factory=dict)
 
     def ready_count(self, battery: int) -> int:
         """Return how many interceptors a battery can fire in this replicate: none if its site is not in service."""

@@ -7,7 +7,7 @@ directions at each of two ballistic coefficients, placed so that mean and covari
 of the coefficient come out exactly.  Nothing is drawn, so two arrangements that hit the same object in the same way
 have the same debris.
 
-Not here: winds (a light fragment falls for half an hour and drifts some 20 km), burning up, what a fragment would do.
+Winds add the same floor as to every impact point.  Not here: burning up, and what a fragment would do.
 
 Source: Johnson, Krisko, Liou, Anz-Meador, NASA's new breakup model of EVOLVE 4.0, Adv. Space Res. 28 (2001) 1377, eq.
 12; the points are those of Gauss-Hermite (two) and of the spherical cubature rule (six).
@@ -20,6 +20,7 @@ import numpy as np
 
 from diptych.kernels.debris import light_falls
 from diptych.kernels.earth import ecef_to_geodetic, enu_basis
+from diptych.kernels.impact import IMPACT_FLOOR_M
 from diptych.kernels.status import OK
 from diptych.model.picture import Floats
 from diptych.model.scenario import DebrisModel, ThreatClass
@@ -119,7 +120,7 @@ def impact_area(
     points = impacts[down]
     lat, lon, _ = ecef_to_geodetic(*points.mean(axis=0).tolist())
     offsets = (points - points.mean(axis=0)) @ enu_basis(lat, lon)[:2].T  # (n, 2) east, north
-    (a, b), (_, d) = (offsets.T @ offsets / len(points)).tolist()
+    (a, b), (_, d) = (offsets.T @ offsets / len(points) + IMPACT_FLOOR_M**2 * np.eye(2)).tolist()
     middle, spread = 0.5 * (a + d), hypot(0.5 * (a - d), b)
     azimuth = (0.5 * pi - 0.5 * atan2(2.0 * b, a - d)) % pi
     return ImpactArea(

@@ -1,0 +1,68 @@
+"""What comes down besides payloads: the debris of intercepts and the spent stages, and on whose territory.
+
+Debris depends on the object, the moment and the interceptor, not on who decided, so a world remembers each cloud and
+the arrangements share it.
+"""
+
+import math
+
+import numpy as np
+
+from diptych.evaluation.impact import states_in
+from diptych.model.messages import Order
+from diptych.model.record import Debris
+from diptych.sim.prepare import J2_ON, SAMPLE_STEP_S
+from diptych.sim.world import TrueFlight, World
+from diptych.truth.debris import impact_area, target_mass_kg
+
+
+def debris_of(world: World, order: Order) -> Debris | None:
+    """Return where the debris of a hit comes down; None if the scenario has no debris or it does not come down.
+
+    The interceptor is taken to fly straight from its site at its mean speed: its share of the mass is small.
+    """
+    scenario = world.prepared.scenario
+    model = scenario.debris
+    if model is None:
+        return None
+    key = (order.object, order.battery, order.launch_s, order.intercept_s)
+    if key not in world.debris:
+        missile = scenario.raid[order.object]
+        threat = next(c for c in scenario.threat_classes if c.id == missile.class_id)
+        kind = world.prepared.battery_class[order.battery]
+        flown_s = max(order.intercept_s - order.launch_s - kind.dead_time_s, 1.0)
+        site = scenario.batteries[order.battery].place.ecef_m
+        mean_mps = (np.array(order.intercept_ecef_m) - np.array(site)) / flown_s
+        state = state_at_time(world.flights[order.object], order.intercept_s)
+        area = impact_area(state, target_mass_kg(threat), mean_mps, order.intercept_s, model, j2_on=J2_ON)
+        found = None
+        if area is not None:
+            ellipse = np.array([area.lat_rad, area.lon_rad, area.semi_major_m, area.semi_minor_m, area.azimuth_rad])
+            found = Debris(
+                lat_rad=area.lat_rad,
+                lon_rad=area.lon_rad,
+                semi_major_m=area.semi_major_m,
+                semi_minor_m=area.semi_minor_m,
+                azimuth_rad=area.azimuth_rad,
+                first_s=area.first_s,
+                last_s=area.last_s,
+                states=states_in(world.prepared.territory, ellipse),
+            )
+        world.debris[key] = found
+    return world.debris[key]
+
+
+def said(debris: Debris | None) -> str:
+    """Return where debris comes down, in words; "" for none."""
+    if debris is None:
+        return ""
+    where = ", ".join(debris.states) or "the sea or outside the region"
+    return f"debris over {2e-3 * debris.semi_major_m:.0f} by {2e-3 * debris.semi_minor_m:.0f} km of {where}"
+
+
+def state_at_time(flight: TrueFlight, time_s: float) -> np.ndarray:
+    """Return the state (6,) ECEF of an object: linear between samples a second apart, so within 2 m and 0.01 m/s."""
+    t = (time_s - flight.launch_s) / SAMPLE_STEP_S
+    i = max(0, min(math.floor(t), len(flight.samples) - 2))
+    w = t - i
+    return np.asarray((1.0 - w) * flight.samples[i] + w * flight.samples[i + 1])
