@@ -28,7 +28,7 @@ from diptych.sensing.clutter import TRACK_WINDOW_CELLS, any_in_window
 _LOOK = name_hash("look")
 _PHASE = name_hash("search-phase")
 _FALSE = name_hash("false-detection")
-_NO_RATE = math.nan
+_NO_FALSE = np.empty((0, 3)), np.empty((0, 3, 3)), np.empty((0, 2))
 RATE_WINDOW_SIGMAS = 8.0
 """Half width of the track window in range rate, in standard deviations; assumed."""
 
@@ -105,8 +105,8 @@ def look_table(
     return _one_table(radar, _settings(radar), echo, truth_ecef, t0_s, seed, replicate, sensor_hash, object_hash)
 
 
-def _settings(radar: Radar) -> tuple[Floats, Floats, Floats]:
-    """Return site (3,), view (9,) and power (11,) of a radar as its kernel wants them."""
+def _settings(radar: Radar) -> tuple[Floats, Floats, Floats, Floats]:
+    """Return site (3,), view (9,) and power (11,) of a radar as its kernel wants them, and its place (3,) ECEF, m."""
     site = np.array([radar.place.lat_rad, radar.place.lon_rad, radar.place.alt_m])
     view = np.array(
         [
@@ -130,18 +130,18 @@ def _settings(radar: Radar) -> tuple[Floats, Floats, Floats]:
             radar.angle_error_rad,
             radar.error_floor,
             radar.false_alarm,
-            _NO_RATE if radar.range_rate_error_mps is None else radar.range_rate_error_mps,
+            math.nan if radar.range_rate_error_mps is None else radar.range_rate_error_mps,
             float(radar.swerling),
             float(radar.pulses),
             detection_threshold(radar.false_alarm, radar.pulses),
         ]
     )
-    return site, view, power
+    return site, view, power, np.array(radar.place.ecef_m)
 
 
 def _one_table(
     radar: Radar,
-    settings: tuple[Floats, Floats, Floats],
+    settings: tuple[Floats, Floats, Floats, Floats],
     echo: Echo,
     truth_ecef: Floats,
     t0_s: float,
@@ -151,7 +151,7 @@ def _one_table(
     object_hash: int,
 ) -> LookTable:
     """Return the looks of a radar at one object; see `look_table`."""
-    site, view, power = settings
+    site, view, power, site_ecef = settings
     returns = np.array([echo.payload_m2, echo.body_m2, echo.broadside_m2 / echo.payload_m2, echo.separation_s])
     slot, values, measured, cov = kernel.look_rows(
         truth_ecef,
@@ -169,9 +169,12 @@ def _one_table(
     )
     every = max(1, round(radar.search_revisit_s / radar.track_revisit_s))
     phase_draw, _, _, _ = draw4(seed, replicate, _PHASE, sensor_hash, object_hash, 0)
-    chance = any_in_window(radar.false_alarm, TRACK_WINDOW_CELLS)
-    false_row, place = clutter.false_rows(slot, chance, seed, replicate, _FALSE, sensor_hash, object_hash)
-    false = _false_detections(radar, power[10], truth_ecef, values[0][false_row] - t0_s, place)
+    if slot.size:
+        chance = any_in_window(radar.false_alarm, TRACK_WINDOW_CELLS)
+        false_row, place = clutter.false_rows(slot, chance, seed, replicate, _FALSE, sensor_hash, object_hash)
+        false = _false_detections(radar, power[10], truth_ecef, values[0][false_row] - t0_s, place)
+    else:
+        false_row, false = slot, _NO_FALSE
     return LookTable(
         slot=slot,
         time_s=values[0],
@@ -183,7 +186,7 @@ def _one_table(
         search_every=every,
         search_phase=int(phase_draw * every),
         track_revisit_s=radar.track_revisit_s,
-        site_ecef_m=np.array(radar.place.ecef_m),
+        site_ecef_m=site_ecef,
         range_rate_mps=values[4],
         range_rate_sigma_mps=values[5],
         false_row=false_row,
@@ -202,9 +205,9 @@ def _false_detections(
     `RATE_WINDOW_SIGMAS` to either side in range rate. They claim the accuracy of an echo at the threshold.
     """
     n = at_s.shape[0]
-    found, cov, rate = np.empty((n, 3)), np.empty((n, 3, 3)), np.full((n, 2), np.nan)
     if n == 0:
-        return found, cov, rate
+        return _NO_FALSE
+    found, cov, rate = np.empty((n, 3)), np.empty((n, 3, 3)), np.full((n, 2), np.nan)
     site = np.array(radar.place.ecef_m)
     rows = int(np.isfinite(truth_ecef[:, 0]).sum())
     factor = max(radar.error_floor, math.sqrt(kernel.REFERENCE_SNR * radar.pulses / threshold))

@@ -22,7 +22,7 @@ ECHO = Echo(0.2, 1.0, 0.8, 60.0)
 def rows_of(site, truth, echo, t0_s=0.0):
     """Return what the kernel gives for a radar, with the settings that `sensing.looks` makes of it."""
     returns = np.array([echo.payload_m2, echo.body_m2, echo.broadside_m2 / echo.payload_m2, echo.separation_s])
-    return looks.look_rows(truth, t0_s, site.track_revisit_s, *_settings(site), returns, 5, 6, 7, 8, 9)
+    return looks.look_rows(truth, t0_s, site.track_revisit_s, *_settings(site)[:3], returns, 5, 6, 7, 8, 9)
 
 
 def test_a_planner_reckons_with_the_power_law_of_slow_fading():
