@@ -80,9 +80,11 @@ def vehicle_of_entry(threat: ThreatEntry) -> Vehicle:
 
 
 class _Launcher:
-    """A vehicle on its launcher: shoots with a payload, a kick and an azimuth."""
+    """A class on its launcher: shoots with a payload, a kick and an azimuth."""
 
-    def __init__(self, vehicle: Vehicle, launch: tuple[float, float], bearing_rad: float) -> None:
+    def __init__(self, threat: ThreatEntry, launch: tuple[float, float], bearing_rad: float) -> None:
+        vehicle = vehicle_of_entry(threat)
+        self.class_id = threat.id
         self.stages = vehicle.stage_array()
         self.beta = vehicle.beta_kg_m2
         self.lat, self.lon = launch
@@ -163,7 +165,7 @@ def fly_published(
     Unflyable
         Even without payload the class falls short, or its heaviest flight goes farther.
     """
-    launcher = _Launcher(vehicle_of_entry(threat), launch, bearing_rad)
+    launcher = _Launcher(threat, launch, bearing_rad)
     aim = aim_at(launch, bearing_rad, range_m)
     azimuth = turning_azimuth_rad(*launch, *aim, turning_arc(*launch, *aim, apogee_m))
     payload, kick = _solve_payload(launcher, threat, azimuth, range_m, apogee_m)
@@ -222,11 +224,17 @@ def _polish(launcher: _Launcher, start: F8, range_m: float, apogee_m: float) -> 
             moved = x.copy()
             moved[i] += size
             columns.append((miss(moved) - found) / size)
-        step = np.linalg.solve(np.stack(columns, axis=1), -found)
+        slope = np.stack(columns, axis=1)
+        if not np.isfinite(slope).all() or abs(np.linalg.det(slope)) == 0.0:
+            break
+        step = np.linalg.solve(slope, -found)
         x = x + step * min(1.0, 0.2 / float(np.abs(step).max()))
         found = miss(x)
-    if float(np.abs(found).max()) > RANGE_TOLERANCE_M:
-        raise Unflyable(f"the flight misses range or apogee by {float(np.abs(found).max()) / 1e3:.1f} km")
+    miss_m = float(np.abs(found).max())
+    if not miss_m <= RANGE_TOLERANCE_M:
+        raise Unflyable(
+            f"class {launcher.class_id} finds no payload for this flight; it misses by {miss_m / 1e3:.1f} km"
+        )
     return x
 
 
@@ -268,7 +276,7 @@ def greatest_range_m(
     payload = threat.payload_mass_kg.mid if payload_kg is None else payload_kg
     total = 0.0
     for bearing in bearings_rad:
-        launcher = _Launcher(vehicle_of_entry(threat), launch, bearing)
+        launcher = _Launcher(threat, launch, bearing)
 
         def reach(log_kick: float, launcher: _Launcher = launcher, bearing: float = bearing) -> float:
             along, right, _ = launcher.shoot(payload, exp(log_kick), bearing)

@@ -177,7 +177,7 @@ def _boost_delay(given: Given, context: Context) -> Values:
                 context.catalogue, _class(context.catalogue, class_id).max_range_m.mid, class_id
             )
             delays.append(flown.flight_s - arc_s)
-        values[f"{name}_s"] = Span(min(delays), max(delays))
+        values[f"{name}_s"] = Span(min(delays), max(delays)) if len(delays) > 1 else delays[0]
     return values
 
 
