@@ -2,6 +2,7 @@
 
 import math
 
+from diptych.evaluation.classify import LaunchEstimate, classify, said
 from diptych.model.messages import (
     Alert,
     Ask,
@@ -16,17 +17,26 @@ from diptych.model.messages import (
     Wake,
 )
 from diptych.model.record import Event
-from diptych.model.scenario import Scenario
+from diptych.model.scenario import Notice
 from diptych.node.share import product_of
+from diptych.node.state import Case
+from diptych.sim.prepare import Prepared
 
-_ALERT_KINDS = {"confirmed": "confirmed", "forgone": "forgone", "held": "held", "fires-by-silence": "answered", "contradicted": "contradicted"}
+_ALERT_KINDS = {
+    "confirmed": "confirmed",
+    "contradicted": "contradicted",
+    "forgone": "forgone",
+    "held": "held",
+    "fires-by-silence": "answered",
+}
 
 
 class Journal:
     """Collects events in the order they happen; does nothing when `is_kept` is false."""
 
-    def __init__(self, scenario: Scenario, is_kept: bool) -> None:
-        self._scenario = scenario
+    def __init__(self, prepared: Prepared, is_kept: bool) -> None:
+        self._scenario = prepared.scenario
+        self._territory = prepared.territory
         self._is_kept = is_kept
         self._events: list[Event] = []
 
@@ -92,6 +102,29 @@ class Journal:
             text = f"{alert.text} [{decision.rule}; knew: {'; '.join(decision.inputs)}]"
             kind = _ALERT_KINDS[alert.kind]
             self.note(time_s, kind, node, alert.object, decision.by_role, text, decision.time_left_s)
+
+    def classified(
+        self, time_s: float, node: str, case: Case, warned: LaunchEstimate | None, notices: tuple[Notice, ...]
+    ) -> None:
+        """Write what a complex takes an object for when it can first say where it will come down."""
+        if not self._is_kept or case.own is None or not case.own.evaluation.time_s.size:
+            return
+        held = case.own.evaluation
+        lat, lon = held.impact_rad[0].tolist()
+        major, minor, azimuth = held.ellipse_m[0].tolist()
+        found = classify(
+            held.state_ecef[0],
+            held.cov_ecef[0],
+            float(held.time_s[0]),
+            (lat, lon),
+            (major, minor, azimuth),
+            held.states[0],
+            self._territory,
+            warned,
+            notices,
+        )
+        if found is not None:
+            self.note(time_s, "classified", node, case.object, "", said(found), found.range_m)
 
     def fired(self, time_s: float, node: str, order: Order) -> None:
         """Write a release with its decision, and the launch of the interceptors with the planned meeting time."""

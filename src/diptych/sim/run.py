@@ -7,6 +7,7 @@ arrangements on one replicate differ only in what the arrangement makes differen
 
 import math
 
+from diptych.evaluation.classify import LaunchEstimate
 from diptych.model.arrangement import Arrangement
 from diptych.model.messages import (
     Alert,
@@ -26,6 +27,7 @@ from diptych.model.messages import (
     WakeAt,
 )
 from diptych.model.record import RunRecord
+from diptych.model.scenario import Notice
 from diptych.node.share import pass_on
 from diptych.node.state import NodeState, Plan, initial_state
 from diptych.node.step import step
@@ -39,6 +41,9 @@ from diptych.sim.luck import link_time, stage_time
 from diptych.sim.plans import engagement_of, plan_of, receiver_states
 from diptych.sim.world import World, true_position, until
 
+LAUNCH_TIME_ERROR_S = 5.0
+"""How well space warning tells the time of a launch, one standard deviation. Assumed: half a scan of ten seconds."""
+
 IN_VIEW_S = 20.0
 """A complex sees for itself that an object is gone if its own track was updated within this time before."""
 
@@ -51,7 +56,7 @@ def run(world: World, arrangement: Arrangement, conduct: str, keep_events: bool)
     keep_events : bool
         Whether the record carries every event with its reason (for stories), or results only (for statistics).
     """
-    game = _Run(world, arrangement, behaviours(conduct), Journal(world.prepared.scenario, keep_events))
+    game = _Run(world, arrangement, behaviours(conduct), Journal(world.prepared, keep_events))
     game.play()
     return RunRecord(
         arrangement=arrangement.id,
@@ -91,6 +96,7 @@ class _Run:
         self.centres = {c.id: c for c in arrangement.centres}
         self.tracks: dict[tuple[str, int], OwnTrack] = {}
         self.watched: dict[str, dict[int, tuple[float, ...]]] = {}
+        self.warned: dict[tuple[str, int], LaunchEstimate] = {}
         self.cued_s: dict[tuple[str, int], list[float]] = {}
         self.sent: dict[tuple[str, str, str, int], int] = {}
 
@@ -142,6 +148,10 @@ class _Run:
             self.journal.arrived(entry.time_s, entry.node, entry.item)
         self.wakes += 1
         self.nodes[entry.node], outputs = step(state, tuple(inbox), entry.time_s)
+        case = self.nodes[entry.node].cases[entry.object]
+        if math.isinf(state.cases[entry.object].evaluated_s) and math.isfinite(case.evaluated_s):
+            warned = self.warned.get((entry.node, entry.object))
+            self.journal.classified(entry.time_s, entry.node, case, warned, self.notices(entry.node))
         is_cued = False
         for output in outputs:
             if isinstance(output, Task):
@@ -150,6 +160,12 @@ class _Run:
                 self.act(entry.node, output, entry.time_s)
         if is_cued:
             self.expect(entry.node, entry.object, entry.time_s)
+
+    def notices(self, node: str) -> tuple[Notice, ...]:
+        """Return the launches announced beforehand to a node: the scenario's, where a rule lets it have notices."""
+        rules = self.arrangement.sharing
+        is_told = any(rule.product == "launch-notice" and rule.receiver == node for rule in rules)
+        return self.scenario.notices if is_told else ()
 
     # --- sensing --------------------------------------------------------------------------------------------
 
@@ -162,6 +178,11 @@ class _Run:
                 if satellite.owner in owners:
                     seen = self.world.warnings[k][i]
                     if seen.time_s < self.world.flights[i].impact_s:
+                        if seen.time_s < warned_s:
+                            launch_s = self.world.flights[i].launch_s
+                            self.warned[node, i] = LaunchEstimate(
+                                seen.lat_rad, seen.lon_rad, seen.error_m, launch_s, LAUNCH_TIME_ERROR_S
+                            )
                         warned_s = min(warned_s, seen.time_s)
                         item = LaunchSeen(i, self.world.flights[i].launch_s, seen.lat_rad, seen.lon_rad, seen.error_m)
                         self.queue.push(seen.time_s, "sensed", node, i, item)
