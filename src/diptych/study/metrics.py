@@ -61,6 +61,13 @@ METRICS: tuple[Metric, ...] = (
         "People living within the scenario's risk radius of impacts on the party's territory; never casualties.",
     ),
     Metric(
+        "debris",
+        "Debris",
+        "intercepts",
+        "lower",
+        "Intercepts, whoever made them, whose debris may come down on the party's territory.",
+    ),
+    Metric(
         "needed",
         "Needed engagements",
         "engagements",
@@ -216,6 +223,11 @@ def _outcome(scenario: Scenario, record: RunRecord, party: str) -> Values:
         "leakage": float(len(landed)),
         "leakage_share": _ratio(sum(fate.object in aimed for fate in landed), len(aimed)),
         "people_at_risk": float(sum(fate.people_at_risk for fate in landed)),
+        "debris": float(
+            sum(
+                fate.debris is not None and party in map(scenario.party_of, fate.debris.states) for fate in record.fates
+            )
+        ),
     }
 
 

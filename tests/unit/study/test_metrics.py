@@ -12,7 +12,7 @@ import pytest
 from diptych.model.arrangement import Arrangement, Step
 from diptych.model.decision import REASONS
 from diptych.model.errors import LocalError
-from diptych.model.record import RunRecord
+from diptych.model.record import Debris, RunRecord
 from diptych.study.metrics import FORGONE_REASONS, METRIC_IDS, METRICS, TAIL_OF, measure, threatened_parties
 from tests.helpers.synthetic import arrangement, engagement, fate, record, scenario, shot
 
@@ -34,6 +34,14 @@ def test_leakage_counts_by_the_territory_struck_and_people_with_it() -> None:
     assert (values["west"]["leakage"], values["east"]["leakage"]) == (2.0, 1.0)
     assert values["west"]["people_at_risk"] == 730.0
     assert values["west"]["leakage_share"] == pytest.approx(2 / 3)
+
+
+def test_debris_counts_for_every_party_it_may_touch_whoever_fired() -> None:
+    both = Debris(0.0, 0.0, 10e3, 5e3, 0.0, 300.0, 900.0, ("AA", "EA"))
+    nobody = Debris(0.0, 0.0, 10e3, 5e3, 0.0, 300.0, 900.0, ())
+    run = record("separate", fates=(fate(0, debris=both), fate(1, debris=nobody), fate(2), fate(3, "EA")))
+    values = measure(SCENARIO, run, alone())
+    assert (values["west"]["debris"], values["east"]["debris"]) == (1.0, 1.0)
 
 
 def test_a_missile_that_comes_down_in_the_sea_leaks_on_nobody() -> None:
