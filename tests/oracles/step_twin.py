@@ -1,7 +1,7 @@
 """Plain twin of `diptych.kernels.lane_step`: one Dormand-Prince 8(5,3) step with scipy's tables and numpy, in ECEF.
 
-Deliberately unlike the lanes: accelerations as vectors, J2 as the gradient of its potential, drag from the density
-kernel, sums as matrix products.
+Deliberately unlike the lanes: accelerations as vectors, rotation by cross products, sums as matrix
+products, division and square root where the lanes multiply.
 """
 
 import numpy as np
@@ -13,13 +13,6 @@ from tests.oracles.flight_twin import A_M, J2, MU, OMEGA, height
 
 F8 = NDArray[np.float64]
 SPEED_MPS = 7905.365
-
-
-def potential(r: F8, *, j2_on: bool) -> float:
-    """Return the gravitational potential, m2/s2 (negative), with the J2 term of the WGS-84 field."""
-    n = float(np.linalg.norm(r))
-    j2 = 0.5 * J2 * (A_M / n) ** 2 * (3.0 * (r[2] / n) ** 2 - 1.0) if j2_on else 0.0
-    return -MU / n * (1.0 - j2)
 
 
 def rates(t: float, y: F8, *, area: float, j2_on: bool, thrust: float = 0.0, mass: float = 1.0, flow: float = 0.0,

@@ -4,8 +4,8 @@ Gravity of WGS-84 with J2 on a switch; Coriolis and centrifugal terms; drag on t
 turns with the Earth; thrust along a fixed direction or along the velocity over the ground, on a mass that falls with
 the flow.  A phase says which of these act: ten numbers with one meaning each, constant between two switch times.
 
-Here: the layout of a phase and `rates`.  Not here: how a step is taken (`integrate`), and when a phase begins and ends
-(`flight`).
+Here: the layout of a phase and `rates`, one point at a time and readable; `lane_step` says the same for many at once.
+Not here: how a step is taken (`debris`, `lanes`).
 
 Sources: Vallado, sections 8.6 and 8.7 (perturbations); kernels `earth`, `atmosphere`.
 """
