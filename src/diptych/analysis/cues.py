@@ -98,7 +98,8 @@ class CueResult(msgspec.Struct, frozen=True, eq=False):
     """What each way buys.
 
     gains[case][way][complex][moment]; first_s (CASES, complexes, MOMENTS) is the middle time after launch with nothing
-    told, over replicates and missiles; by_object_s (CASES, ways, complexes, objects, MOMENTS): the middle gain for each
+    told, over replicates and missiles, and `reached`, of the same shape, how many missiles a raid get so far then;
+    by_object_s (CASES, ways, complexes, objects, MOMENTS): the middle gain for each
     missile over the replicates in which it comes at the complex and reaches the moment both ways, NaN where there is
     none; `missiles` is how many a raid come down on each complex's territory; `has_warning` tells which complexes own
     space warning (for the others the second case is the first).
@@ -109,6 +110,7 @@ class CueResult(msgspec.Struct, frozen=True, eq=False):
     replicates: int
     gains: tuple[tuple[tuple[tuple[Gain, ...], ...], ...], ...]
     first_s: Floats
+    reached: Floats
     by_object_s: Floats
     missiles: tuple[float, ...]
     has_warning: tuple[bool, ...]
@@ -199,6 +201,7 @@ def compare_cues(
             for k in counts[0]
         ),
         first_s=_median(first),
+        reached=(own & np.isfinite(base)).sum(axis=4).mean(axis=0)[:, 0],
         by_object_s=_median(gained),
         missiles=tuple(own[:, 0, 0, :, :, 0].sum(axis=2).mean(axis=0).tolist()),
         has_warning=tuple(has_warning),

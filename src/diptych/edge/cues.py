@@ -167,12 +167,14 @@ def arrangement_of(text: str, way: CueWay, scenario: Scenario) -> Arrangement:
 def cues_text(asked: Asked, scenario: Scenario, found: CueResult, titles: dict[str, str]) -> str:
     """Return the tables, one for each complex."""
     act = next(s for s in scenario.stages if s.id == ACT)
+    spread = f"[{LOW:.0%} to {HIGH:.0%}]"
     lines = [
         f"{scenario.title}  |  {scenario.marking}  |  {found.replicates} replicates, seed {asked.seed}",
         "",
         "What a cue buys: seconds earlier than with nothing told, mean over the missiles that come down on the",
-        f"complex's own territory; middle over replicates [{LOW:.0%} to {HIGH:.0%}]. Everything told takes",
-        f"{act.time_s:g} s on the way (assumed). +n: so many missiles get so far only when told; -n: only when not.",
+        f"complex's own territory; middle over replicates {spread}. Everything told takes {act.time_s:g} s on",
+        "the way (assumed). In brackets: how many missiles a raid get so far with nothing told; +n: so many more only",
+        "when told, -n: only when not.",
     ]
     width = max(len(way.title) for way in found.ways) + 2
     for c, name in enumerate(found.complexes):
@@ -182,7 +184,8 @@ def cues_text(asked: Asked, scenario: Scenario, found: CueResult, titles: dict[s
             said = case if found.has_warning[c] else CASES[1]
             lines += ["", f"{titles[name]}, {said}: {found.missiles[c]:.1f} missiles a raid"]
             lines.append(" " * width + "".join(f"{WORDS[m]:>20}" for m in MOMENTS))
-            first = "".join(f"{_after(v):>20}" for v in found.first_s[k, c].tolist())
+            reached = zip(found.first_s[k, c].tolist(), found.reached[k, c].tolist(), strict=True)
+            first = "".join(f"{_after(seconds, count):>20}" for seconds, count in reached)
             lines.append(f"{'Nothing told: at':<{width}}{first}")
             for w, way in enumerate(found.ways):
                 if way.product:
@@ -191,8 +194,8 @@ def cues_text(asked: Asked, scenario: Scenario, found: CueResult, titles: dict[s
     return "\n".join(lines) + "\n"
 
 
-def _after(seconds: float) -> str:
-    return f"{seconds:.0f} s" if math.isfinite(seconds) else "never"
+def _after(seconds: float, count: float) -> str:
+    return f"{seconds:.0f} s ({count:.1f})" if math.isfinite(seconds) else "never"
 
 
 def gain_text(gain: Gain) -> str:
@@ -246,8 +249,13 @@ def cues_json(asked: Asked, scenario: Scenario, found: CueResult) -> str:
         "cases": [
             {
                 "case": case,
-                "nothing_told_s": {
-                    name: {m: known(v) for m, v in zip(MOMENTS, found.first_s[k, c].tolist(), strict=True)}
+                "nothing_told": {
+                    name: {
+                        m: {"middle_s": known(seconds), "missiles": known(count)}
+                        for m, seconds, count in zip(
+                            MOMENTS, found.first_s[k, c].tolist(), found.reached[k, c].tolist(), strict=True
+                        )
+                    }
                     for c, name in enumerate(found.complexes)
                 },
                 "ways": [

@@ -73,6 +73,10 @@ def test_a_missile_that_only_one_of_the_two_reaches_gains_no_seconds_and_is_coun
     assert (found.won, found.lost) == (0.5, 0.5)
 
 
+def test_how_many_get_so_far_with_nothing_told_is_counted():
+    assert result(((100, INF), (90, 40)), ((100, 50), (96, INF))).reached[0, 0].tolist() == [1.5] * len(MOMENTS)
+
+
 def test_missiles_that_come_down_elsewhere_do_not_count():
     found = result(((100, 50), (90, 10)), own=(1.0, 0.0))
     assert gain(found).middle_s == 10.0

@@ -24,7 +24,7 @@ def picture(gain, has_warning=(True, False)):
     row = ((NO, NO, NO, NO), (gain, NO, NO, NEVER))
     gains = tuple(tuple((r, r) for r in row) for _ in CASES)
     empty = np.zeros(0)
-    found = CueResult(WAYS, ("a", "b"), 3, gains, empty, empty, (7.0, 1.0), has_warning)
+    found = CueResult(WAYS, ("a", "b"), 3, gains, empty, empty, empty, (7.0, 1.0), has_warning)
     return cues_picture(found, {"a": "North", "b": "South"}, ("Scenario.", "Marking"), load_assets())
 
 
