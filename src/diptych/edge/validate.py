@@ -98,7 +98,7 @@ def validate_verb(path: Path | None, *, only: list[str], kinds: list[str], as_js
     announce(Progress(is_shown=not as_json), quiet=as_json)
     with without_linear_algebra():
         found = judge_all(chosen, path)
-    sys.stdout.write(results_json(found) if as_json else results_text(found))
+    sys.stdout.write(results_json(found, chosen) if as_json else results_text(found))
     return int(any(r.verdict == "computed-fail" for r in found))
 
 
@@ -208,20 +208,28 @@ def _complain(errors: list[Any], path: Path | None) -> NoReturn:
 # --- what is printed ----------------------------------------------------------------------------------------
 
 
-def results_json(results: list[Result]) -> str:
-    """Return the verdicts as a JSON list; `published`, `ours`, `error` and `tolerance` are keyed by output."""
-    rows = [
-        {
-            "id": r.id,
-            "kind": r.kind,
-            "verdict": r.verdict,
-            "published": {row.output: row.published for row in r.rows},
-            "ours": {row.output: _finite(row.ours) for row in r.rows},
-            "error": {row.output: _finite(row.error) for row in r.rows},
-            "tolerance": {row.output: _finite(row.allowed) for row in r.rows},
-        }
-        for r in results
-    ]
+def results_json(results: list[Result], cases: list[dict[str, Any]]) -> str:
+    """Return the verdicts on `cases` as a JSON list.
+
+    `published`, `ours`, `error` and `tolerance` are keyed by the outputs that the case expects; null where nothing was
+    computed, or where there is nothing to subtract.
+    """
+    rows = []
+    for result, case in zip(results, cases, strict=True):
+        compared = {row.output: row for row in result.rows}
+        rows.append(
+            {
+                "id": result.id,
+                "kind": result.kind,
+                "verdict": result.verdict,
+                "published": case["expected"],
+                "ours": {key: _finite(compared[key].ours) if key in compared else None for key in case["expected"]},
+                "error": {key: _finite(compared[key].error) if key in compared else None for key in case["expected"]},
+                "tolerance": {
+                    key: _finite(compared[key].allowed) if key in compared else None for key in case["expected"]
+                },
+            }
+        )
     return json.dumps(rows, indent=2) + "\n"
 
 

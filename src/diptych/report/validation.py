@@ -86,7 +86,11 @@ _ORACLES_HEAD = """\
 ## Oracles nobody here wrote
 
 Cases are few; programs of other people can be asked at thousands of points. These are held against ours, in the tests
-or in `make verify`:"""
+or in `make verify`. Where they and we differ: PROJ's way back from Earth-fixed to geodetic axes is one step of
+Bowring's formula, 15 mm off at 2000 km of height by its own way forward, where ours returns to the point within a
+micrometre; near the ground the two agree.
+
+What stands behind flight, filters and sensors, with figures, is on the pages that the checks belong to."""
 
 
 def _flights(results: Sequence[Result]) -> str:

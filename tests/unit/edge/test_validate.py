@@ -63,7 +63,9 @@ def test_a_failure_exits_with_1_and_a_figure_known_to_be_wrong_or_a_case_not_run
 
 def test_an_unknown_kind_is_not_run_and_never_a_pass(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert validate_verb(written(tmp_path, {**GOOD, "kind": "astrology"}), only=[], kinds=[], as_json=True) == 0
-    assert json.loads(capsys.readouterr().out)[0]["verdict"] == "not run"
+    (row,) = json.loads(capsys.readouterr().out)
+    assert row["verdict"] == "not run"
+    assert (row["published"], row["ours"]) == ({"P_kill": [0.5, 0.75]}, {"P_kill": None})
 
 
 def test_cases_are_chosen_by_id_and_kind(capsys: pytest.CaptureFixture[str]) -> None:

@@ -3,6 +3,7 @@
 from math import cos, degrees, pi, radians, sin
 
 import numpy as np
+import pyproj
 import pytest
 from geographiclib.geodesic import Geodesic
 
@@ -66,3 +67,32 @@ def test_destination_bearing_and_central_angle_agree_on_a_sphere() -> None:
     assert geodesic.initial_bearing(0.8, 0.3, lat, lon) == pytest.approx(2.0, abs=1e-14)
     assert geodesic.central_angle(0.0, 0.0, 0.0, pi) == pytest.approx(pi)
     assert geodesic.central_angle(0.0, 0.0, 1e-9, 0.0) == pytest.approx(1e-9, rel=1e-9)
+
+
+def test_inverse_agrees_with_proj_from_pole_to_pole_and_along_the_equator() -> None:
+    globe = pyproj.Geod(ellps="WGS84")
+    special = [
+        (90, 0, 10, 50),
+        (-90, 0, 89.9, 20),
+        (0, 0, 0, 90),
+        (30, 10, 30, 10.0001),
+        (12, 0, -12, 179),
+        (0, 0, 80, 0),
+    ]
+    for lat1, lon1, lat2, lon2 in [*special, *PAIRS[:50].tolist()]:
+        lat1, lat2 = float(np.clip(lat1, -90, 90)), float(np.clip(lat2, -90, 90))
+        azimuth, _, wanted = globe.inv(lon1, lat1, lon2, lat2)
+        distance, azimuth1, _, status = geodesic.geodesic_inverse(*np.radians([lat1, lon1, lat2, lon2]))
+        if status == NOT_CONVERGED:
+            assert wanted > 1.98e7
+            continue
+        assert distance == pytest.approx(wanted, abs=1e-6)
+        assert sin(azimuth1 - radians(azimuth)) * cos(radians(lat1)) == pytest.approx(0.0, abs=1e-8)
+
+
+def test_a_range_circle_of_2000_km_is_that_of_proj() -> None:
+    globe = pyproj.Geod(ellps="WGS84")
+    ours = [geodesic.geodesic_direct(0.66, 0.81, radians(a), 2.0e6) for a in range(0, 360, 5)]
+    theirs = [globe.fwd(degrees(0.81), degrees(0.66), a, 2.0e6) for a in range(0, 360, 5)]
+    assert [degrees(p[0]) for p in ours] == pytest.approx([p[1] for p in theirs], abs=1e-9)
+    assert [degrees(p[1]) for p in ours] == pytest.approx([p[0] for p in theirs], abs=1e-9)

@@ -36,7 +36,7 @@ REMARKS: dict[str, str] = {
         "rise to this apogee and fall again."
     ),
     "HIS-16": (
-        "Published 40.5 minutes; minimum energy with boost gives 37 to 38. Inside the stated 12 %, and probably "
+        "Published 40.5 minutes; least energy with boost gives 36 to 38. Inside the stated 12 %, and probably "
         "another shape of trajectory. Not tuned to."
     ),
     "SYS-10": (
