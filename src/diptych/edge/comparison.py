@@ -28,6 +28,7 @@ from diptych.model.record import RunRecord
 from diptych.model.result import Comparison, Sweep
 from diptych.model.scenario import Scenario
 from diptych.sim.conduct import CONDUCTS
+from diptych.sim.falling import fallen_stages
 from diptych.sim.prepare import prepare
 from diptych.sim.world import World, draw_world, drawn_flight
 from diptych.study.compare import compare
@@ -315,6 +316,7 @@ def _pages(
         is_chosen=question.story is None and comparison.replicates > 1,
         story=story,
         flights=tuple(drawn_flight(flight, i, FLIGHT_STEP_S) for i, flight in enumerate(world.flights)),
+        fallen=fallen_stages(world),
         countries=borders.outlines,
         disputed=borders.disputed,
         boundary_policy=BOUNDARY_POLICY,

@@ -114,6 +114,21 @@ class Debris(msgspec.Struct, frozen=True):
     states: tuple[str, ...]
 
 
+class FallenStage(msgspec.Struct, frozen=True):
+    """A spent stage (counted from 1) of an object: when it left and came down (s of the run), where, on whose land.
+
+    `state` is "" at sea and outside the region.
+    """
+
+    object: int
+    stage: int
+    from_s: float
+    impact_s: float
+    lat_rad: float
+    lon_rad: float
+    state: str
+
+
 class ObjectFate(msgspec.Struct, frozen=True):
     """What became of one object: killed by whom and when, with what debris, or where it came down."""
 

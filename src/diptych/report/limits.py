@@ -50,9 +50,9 @@ LIMITS: tuple[Limit, ...] = (
         "Interceptors and sensor time would be spent on objects that do no harm.",
     ),
     Limit(
-        "No debris, neither from intercepts nor from spent stages.",
-        "direction unknown",
-        "Debris costs the state under the intercept, which is not always the state that was saved.",
+        "Spent stages and the debris of intercepts come down, but no sensor sees them and nobody shoots at them.",
+        "flatters everybody",
+        "They fall near the payload's path, take sensor time, and can be mistaken for it.",
     ),
     Limit(
         "People follow the rule they are given, at once and without error; their times come from assumed ranges.",

@@ -7,7 +7,7 @@ of the map; `Assets` carries the template, the style and the script, which the e
 import msgspec
 
 from diptych.model.geography import DisputedLine, Outline
-from diptych.model.record import Flight, RunRecord
+from diptych.model.record import FallenStage, Flight, RunRecord
 from diptych.model.result import Comparison
 from diptych.model.scenario import Scenario
 
@@ -36,6 +36,7 @@ class ComparisonPage(msgspec.Struct, frozen=True):
     version, command : the program's version and the command line that made the run.
     disputed : the lines a map draws dashed.
     warnings : what the scenario's checks said and the run went on in spite of.
+    fallen : where the spent stages of that replicate came down.
     """
 
     scenario: Scenario
@@ -51,3 +52,4 @@ class ComparisonPage(msgspec.Struct, frozen=True):
     disputed: tuple[DisputedLine, ...] = ()
     warnings: tuple[str, ...] = ()
     is_chosen: bool = False
+    fallen: tuple[FallenStage, ...] = ()

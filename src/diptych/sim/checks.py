@@ -14,8 +14,9 @@ import msgspec
 from diptych.kernels.earth import ecef_to_aer, geodetic_to_ecef
 from diptych.kernels.status import OK
 from diptych.model.arrangement import Arrangement
-from diptych.model.geography import Territory, states_in_ellipse
+from diptych.model.geography import Territory, state_at, states_in_ellipse
 from diptych.model.scenario import Battery, Missile, Radar, Scenario, ThreatClass
+from diptych.sim.prepare import spent_of
 from diptych.truth.reach import steer, unreached
 
 Severity = Literal["error", "warning", "note"]
@@ -33,6 +34,7 @@ CHECKS: dict[str, tuple[Severity, str]] = {
     "site-in-sea": ("error", "A land site stands in the sea"),
     "site-outside-host": ("warning", "A land site stands in another state than its host"),
     "sensor-not-in-service": ("warning", "A site chosen by name is not in service on the scenario's date"),
+    "stage-on-party": ("note", "A spent stage comes down on a party's land that is not aimed at"),
     "aim-outside-parties": ("warning", "A missile is aimed at a state of no party; nobody is responsible for it"),
     "battery-uncovered": ("warning", "No radar of the battery's own party sees the air above it"),
     "battery-empty": ("warning", "A battery has no interceptors"),
@@ -98,6 +100,18 @@ def raid_in_reach(scenario: Scenario, around: Surroundings) -> Iterator[Finding]
         if steering.status != OK:
             text = unreached(missile, steering, around.threats)
             yield _finding("raid-out-of-reach", ("raid", missile.group), text)
+
+
+def stages_come_down(scenario: Scenario, around: Surroundings) -> Iterator[Finding]:
+    """Name the parties on whose land a spent stage is planned to fall, other than the state that is aimed at."""
+    threats = {t.id: t for t in scenario.threat_classes}
+    for missile in _first_of_groups(scenario):
+        for spent in spent_of(missile, threats[missile.class_id], scenario.debris):
+            state = state_at(around.territory, spent.lat_rad, spent.lon_rad)
+            party = scenario.party_of(state)
+            if party is not None and state != missile.aim_state:
+                text = f"stage {spent.stage} of {missile.id} comes down in {state} ({party}); no sensor sees stages"
+                yield _finding("stage-on-party", ("raid", missile.group), text)
 
 
 def aims_inside_parties(scenario: Scenario, around: Surroundings) -> Iterator[Finding]:
@@ -270,6 +284,7 @@ def nameless(arrangement: Arrangement) -> Arrangement:
 
 RULES: tuple[Rule, ...] = (
     raid_in_reach,
+    stages_come_down,
     aims_inside_parties,
     sites_on_land,
     batteries_covered,

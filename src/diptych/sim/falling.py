@@ -9,11 +9,14 @@ import math
 import numpy as np
 
 from diptych.evaluation.impact import states_in
+from diptych.model.geography import state_at
 from diptych.model.messages import Order
-from diptych.model.record import Debris
+from diptych.model.record import Debris, FallenStage
+from diptych.sim.luck import launch_errors
 from diptych.sim.prepare import J2_ON, SAMPLE_STEP_S
 from diptych.sim.world import TrueFlight, World
 from diptych.truth.debris import impact_area, target_mass_kg
+from diptych.truth.stages import SpentStage, falling_stage
 
 
 def debris_of(world: World, order: Order) -> Debris | None:
@@ -50,6 +53,32 @@ def debris_of(world: World, order: Order) -> Debris | None:
             )
         world.debris[key] = found
     return world.debris[key]
+
+
+def fallen_stages(world: World) -> tuple[FallenStage, ...]:
+    """Return where every spent stage of a replicate comes down, whatever happens to the payload.
+
+    Stages that leave before the end of thrust fall as planned; the last one carries the replicate's launch error.
+    """
+    prepared = world.prepared
+    model = prepared.scenario.debris
+    if model is None:
+        return ()
+    errors = launch_errors(world.luck, prepared.object_hash, prepared.scenario.launch_error_mps)
+    found = []
+    for i, (missile, nominal) in enumerate(zip(prepared.scenario.raid, prepared.flights, strict=True)):
+        for planned in nominal.spent:
+            down: SpentStage | None = planned
+            if planned.stage == len(nominal.vehicle.stages):
+                state = nominal.burnout_state.copy()
+                state[3:] += errors[i]
+                beta = model.spent_stage_beta_kg_m2
+                down = falling_stage(planned.stage, planned.from_s, state, beta, j2_on=J2_ON)
+            if down is not None:
+                here = state_at(prepared.territory, down.lat_rad, down.lon_rad) or ""
+                start_s, end_s = missile.launch_s + down.from_s, missile.launch_s + down.impact_s
+                found.append(FallenStage(i, down.stage, start_s, end_s, down.lat_rad, down.lon_rad, here))
+    return tuple(found)
 
 
 def said(debris: Debris | None) -> str:

@@ -14,11 +14,12 @@ from diptych.kernels.draws import name_hash
 from diptych.kernels.earth import enu_basis
 from diptych.kernels.status import OK
 from diptych.model.errors import ScenarioError
-from diptych.model.looks import Echo
 from diptych.model.geography import Cities, Territory
+from diptych.model.looks import Echo
 from diptych.model.picture import Floats
-from diptych.model.scenario import InterceptorClass, Radar, Scenario, ThreatClass
+from diptych.model.scenario import DebrisModel, InterceptorClass, Missile, Radar, Scenario, ThreatClass
 from diptych.truth.reach import steer, unreached
+from diptych.truth.stages import SpentStage, spent_stages
 from diptych.truth.vehicle import Vehicle, vehicle_of
 
 J2_ON = True
@@ -34,7 +35,8 @@ SAMPLE_STEP_S = 1.0
 class NominalFlight(msgspec.Struct, frozen=True, eq=False):
     """One missile's flight without launch error, up to the end of thrust.
 
-    powered (k, 6) ECEF samples at 0, 1, .. s after launch up to burnout; burnout_state (6,); burnout_s after launch.
+    powered (k, 6) ECEF samples at 0, 1, .. s after launch up to burnout; burnout_state (6,); burnout_s after launch;
+    spent: stages that come down by themselves.
     """
 
     vehicle: Vehicle
@@ -42,6 +44,7 @@ class NominalFlight(msgspec.Struct, frozen=True, eq=False):
     burnout_state: Floats
     burnout_s: float
     impact_s: float
+    spent: tuple[SpentStage, ...] = ()
 
 
 class Prepared(msgspec.Struct, frozen=True, eq=False):
@@ -114,7 +117,19 @@ def nominal_flight(scenario: Scenario, index: int) -> NominalFlight:
         grid,
     )
     burnout_s = float(events[0])
-    return NominalFlight(vehicle, samples, state, burnout_s, float(events[3]))
+    return NominalFlight(
+        vehicle, samples, state, burnout_s, float(events[3]), spent_of(missile, threat, scenario.debris)
+    )
+
+
+def spent_of(missile: Missile, threat: ThreatClass, debris: DebrisModel | None) -> tuple[SpentStage, ...]:
+    """Return where the spent stages of a missile come down without launch error; none without a `debris` model."""
+    steering = steer(missile, threat, j2_on=J2_ON)
+    if debris is None or steering.status != OK:
+        return ()
+    launch = (missile.launch.lat_rad, missile.launch.lon_rad, missile.launch.alt_m)
+    beta = debris.spent_stage_beta_kg_m2
+    return spent_stages(vehicle_of(threat), launch, steering, beta, separates=threat.separates, j2_on=J2_ON)
 
 
 def armoury_of(scenario: Scenario) -> Armoury:

@@ -1,5 +1,7 @@
 """Why a missile does not reach its aim point, by how far, and what would: for people who wrote the scenario."""
 
+import functools
+
 import msgspec
 
 from diptych.kernels.geodesic import geodesic_inverse
@@ -11,8 +13,12 @@ from diptych.truth.vehicle import vehicle_of
 NAMED = 2  # how many classes a hint names
 
 
+@functools.lru_cache(maxsize=512)
 def steer(missile: Missile, threat: ThreatClass, *, j2_on: bool = True) -> Steering:
-    """Return the steering of one missile of a raid, flown as the given class."""
+    """Return the steering of one missile of a raid, flown as the given class.
+
+    Remembered: preparing a run and checking its scenario ask for the same flights, at some 20 ms each.
+    """
     start, aim = missile.launch, missile.aim
     return solve_steering(
         vehicle_of(threat),

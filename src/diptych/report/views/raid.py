@@ -106,6 +106,17 @@ def _map_title(through: dict[str, int], total: int) -> str:
     return f"In this raid {low} of {total} got through under {few(best)}, {high} under {few(worst)}"
 
 
+def _stages_said(page: ComparisonPage, story: Story) -> str:
+    """Return where the spent stages of a missile come down, "" if none is flown."""
+    parts = [
+        f"stage {f.stage} comes down {f'in {f.state}' if f.state else 'at sea or outside the region'} "
+        f"at {clock(f.impact_s - story.launch_s)}"
+        for f in page.fallen
+        if f.object == story.object
+    ]
+    return f"; {', '.join(parts)}" if parts else ""
+
+
 def story_view(page: ComparisonPage, story: Story) -> View:
     """Prepare the strip of one missile, its sentences and the table behind it."""
     axis = lettering.axis_of(story)
@@ -146,7 +157,7 @@ def story_view(page: ComparisonPage, story: Story) -> View:
         "title": outcomes.story_title(story),
         "class": story.class_title,
         "flight": f"{clock(story.impact_s - story.launch_s)} from launch to impact if not stopped, "
-        f"apogee {story.apogee_m / 1000:.0f} km",
+        f"apogee {story.apogee_m / 1000:.0f} km{_stages_said(page, story)}",
         "luck": outcomes.luck(story),
         "head": strip.axis_picture(story, axis),
         "scale": strip.scale_picture(axis),
