@@ -2,8 +2,8 @@
 
 A panel for each complex with space warning of its own and one without. A row has three marks, from top to bottom: first
 detection (ring), firm track (disc), first shot (diamond); their bars are the spread over replicates. Zero is a line: to
-the right of it earlier, to the left later. One SVG file with the report's style in it, made for pages of about 720
-pixels and readable at half of that.
+the right of it earlier, to the left later. One SVG file with the report's style in it, 480 pixels wide so that it
+can be read on a telephone.
 """
 
 from collections.abc import Mapping, Sequence
@@ -21,7 +21,7 @@ SHOWN = (
     ("firm", "round", "own track is firm"),
     ("released", "diamond", "first shot"),
 )
-_LEFT, _RIGHT, _WIDTH, _ROW, _LINE = 214.0, 96.0, 720.0, 46.0, 13.0
+_LEFT, _RIGHT, _WIDTH, _ROW, _LINE = 146.0, 66.0, 480.0, 46.0, 13.0
 
 
 def cues_picture(found: CueResult, titles: Mapping[str, str], notes: Sequence[str], assets: Assets) -> str:
@@ -40,6 +40,7 @@ def cues_picture(found: CueResult, titles: Mapping[str, str], notes: Sequence[st
         parts.append(text(line, 12.0, y, "title"))
     y += 26.0
     parts.append(_key(y))
+    y += 18.0
     for c, name in enumerate(found.complexes):
         for k, case in enumerate(CASES):
             if k > 0 and not found.has_warning[c]:
@@ -56,11 +57,11 @@ def cues_picture(found: CueResult, titles: Mapping[str, str], notes: Sequence[st
                     rows.append(_row(way.title, gains[c], y, x, f"p{min(c, 1)}"))
                     y += _ROW
             parts += [_grid(x, top, y), *rows]
-            y += 16.0
+            y += 30.0
             parts.append(_axis_words(x, y))
     y += 14.0
     for note in notes:
-        for line in wrapped(note, _WIDTH - 24.0):
+        for line in wrapped(note, _WIDTH - 60.0):
             y += 16.0
             parts.append(text(line, 12.0, y, "dim"))
     style = Markup(
@@ -90,7 +91,7 @@ def _reach(found: CueResult) -> tuple[float, float]:
 
 
 def _missiles(count: float) -> str:
-    return f"{count:.0f} missiles a raid come at it" if round(count) != 1 else "1 missile a raid comes at it"
+    return f"{count:.0f} missiles a raid" if round(count) != 1 else "1 missile a raid"
 
 
 def _key(y: float) -> Markup:
@@ -100,7 +101,7 @@ def _key(y: float) -> Markup:
     for _, shape, words in SHOWN:
         parts += [mark(shape, x, y - 4.0, "pj"), text(words, x + 11.0, y)]
         x += 34.0 + 6.6 * len(words)
-    parts.append(text("bar: 5 to 95 % of raids", x, y, "dim"))
+    parts.append(text("bar: from the 5th to the 95th of 100 raids", 12.0, y + 18.0, "dim"))
     return join(parts)
 
 
@@ -120,8 +121,8 @@ def _grid(x: _Scale, top: float, bottom: float) -> Markup:
 
 def _axis_words(x: _Scale, y: float) -> Markup:
     """Return what right and left of zero mean."""
-    return text("seconds earlier →", _WIDTH - 12.0, y - 2.0, "dim", text_anchor="end") + (
-        text("← later", 12.0, y - 2.0, "dim") if x.low_s < -10.0 else Markup("")
+    return text("earlier →", x.at(0.0) + 14.0, y, "dim") + text(
+        "← later", x.at(0.0) - 14.0, y, "dim", text_anchor="end"
     )
 
 
@@ -129,7 +130,7 @@ def _row(title: str, gains: Sequence[Gain], y: float, x: _Scale, look: str) -> M
     """Return one way of telling: its name, three marks with their spread, and the numbers at the right."""
     parts = [
         element("line", x1=12.0, x2=_WIDTH - 12.0, y1=y, y2=y, class_="grid"),
-        text(title, 12.0, y + 0.5 * _ROW + 4.0),
+        *(text(line, 12.0, y + 20.0 + 15.0 * i) for i, line in enumerate(wrapped(title, _LEFT - 16.0))),
     ]
     said = []
     for place, (name, shape, _) in enumerate(SHOWN):
@@ -141,7 +142,7 @@ def _row(title: str, gains: Sequence[Gain], y: float, x: _Scale, look: str) -> M
         ends = (x.at(gain.low_s), x.at(gain.high_s))
         parts.append(element("line", x1=ends[0], x2=ends[1], y1=at_y, y2=at_y, class_=f"spread {look}"))
         parts.append(mark(shape, x.at(gain.middle_s), at_y, look))
-        said.append(f"{gain.middle_s:+.0f} s" if abs(gain.middle_s) >= 0.5 else "0 s")
+        said.append("0 s" if abs(gain.middle_s) < 0.05 else f"{gain.middle_s:+.1f} s")
     for place, words in enumerate(said):
         is_gain = words not in ("-", "0 s")
         class_ = "strong" if is_gain else "dim"
