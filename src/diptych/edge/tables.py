@@ -72,14 +72,17 @@ def tracks_frame(scenario: Scenario, world: World) -> pl.DataFrame:
 
     A track is told apart by its object, the radars that could contribute and a number, since cues change it. Tracks
     run to the end of the object's flight, as if nobody had stopped it. `position_sigma_m` is the root of the sum of
-    the position variances.
+    the position variances; `purity` the share of the track's detections that the object gave; `swaps` how often the
+    source changed along it.
     """
     import polars as pl
 
-    unique = {id(own): (key[0], key[1], own.track) for key, own in world.tracks.found.items()}
+    unique = {
+        id(own): (key[0], key[1], own.track, world.tracks.impurity[id(own)]) for key, own in world.tracks.found.items()
+    }
     ordered = sorted(unique.values(), key=lambda t: (t[0], t[1], t[2].first_s, t[2].time_s.size, t[2].time_s.tobytes()))
     blocks = []
-    for number, (index, radars, track) in enumerate(ordered):
+    for number, (index, radars, track, impurity) in enumerate(ordered):
         n = track.time_s.size
         sigma = np.sqrt(np.trace(track.cov_ecef[:, :3, :3], axis1=1, axis2=2)) if n else np.empty(0)
         sensors = [scenario.radars[i].id for i in track.sensor.tolist()]
@@ -102,6 +105,8 @@ def tracks_frame(scenario: Scenario, world: World) -> pl.DataFrame:
                     "confirmed_s": pl.Series(
                         [track.confirmed_s if isfinite(track.confirmed_s) else None] * n, dtype=pl.Float64
                     ),
+                    "purity": pl.Series([impurity.purity] * n, dtype=pl.Float64),
+                    "swaps": pl.Series([impurity.swaps] * n, dtype=pl.Int32),
                 }
             )
         )

@@ -92,19 +92,29 @@ def advance(
                 gain = -_fall_off(x, height, beta, g)
         _transition(x, g, c, h, n, gain, phi)
         drag = rk4(x, h, beta, thrust)
-        for i in range(n):
-            for j in range(n):
+        m = 6 if gain == 0.0 else n  # outside the air the last state moves nothing but its own column
+        for i in range(m):
+            for j in range(m):
                 acc = 0.0
-                for k in range(n):
+                for k in range(m):
                     acc += phi[i, k] * p[k, j]
                 tmp[i, j] = acc
-        for i in range(n):
+        for i in range(m):
             for j in range(i + 1):
                 acc = 0.0
-                for k in range(n):
+                for k in range(m):
                     acc += tmp[i, k] * phi[j, k]
                 p[i, j] = acc
                 p[j, i] = acc
+        if m < n:
+            for i in range(6):
+                acc = 0.0
+                for k in range(6):
+                    acc += phi[i, k] * p[k, 6]
+                tmp[i, 6] = acc
+            for i in range(6):
+                p[i, 6] = tmp[i, 6]
+                p[6, i] = tmp[i, 6]
         q = noise_m2_s3
         if kind == DRAG:
             if height < VACUUM_M:

@@ -59,8 +59,8 @@ LAUNCH_SPEED_SHARE = 0.5  # of the mean speed since launch: doubt of the speed a
 def track_scans(
     time_s: Floats, radar: Ints, z: Floats, r: Floats, rate: Floats, site: Floats, revisit_s: Floats, launch: Floats,
     params: Floats, other_s: Floats, other_radar: Ints, other_of: Ints, other_row: Ints,
-    other_z: Floats, other_r: Floats, mine: int, track: Ints, held: Ints, state: Floats, cov: Floats, drag: Floats,
-    is_ballistic: Bools, innovation: Floats, confirmed_s: Floats, clash_s: Floats,
+    other_z: Floats, other_r: Floats, other_spread: Floats, mine: int, track: Ints, held: Ints, state: Floats,
+    cov: Floats, drag: Floats, is_ballistic: Bools, innovation: Floats, confirmed_s: Floats, clash_s: Floats,
 ) -> int:  # fmt: skip
     """Track n detections; return how many tracks were started, tentative ones included.
 
@@ -73,10 +73,10 @@ def track_scans(
     is_ballistic (n,), innovation (n, 3) whitened (NaN for the first of a track); confirmed_s (n,) by track, inf: never.
 
     The `other_` arrays are looks (m of them, in the same order; position and covariance in row other_row of other_z and
-    other_r) that are never taken; but clash_s[k] becomes the last time at which one at object other_of = k, not `mine`,
-    lay in a gate and was not dearer than what the track took in that scan.  If none ever does, those objects can be
-    tracked apart with the same result: every track has its own detection at the smallest cost of its row, so giving
-    each its own is the best assignment of all.
+    other_r, root of the trace in other_spread) that are never taken; but clash_s[k] becomes the last time at which one
+    at object other_of = k, not `mine`, lay in a gate and was not dearer than what the track took in that scan.  If none
+    ever does, those objects can be tracked apart with the same result: every track has its own detection at the
+    smallest cost of its row, so giving each its own is the best assignment of all.
     """
     n = time_s.shape[0]
     m = other_s.shape[0]
@@ -89,11 +89,17 @@ def track_scans(
     ahead_p = np.zeros((room, 7, 7))
     memory = np.zeros((room, MEMORY))
     ring = np.zeros((room, RING, 2))
-    path = np.zeros((room, 8))
+    path = np.zeros((room, PATH))
     number = np.full(room, -1, np.int64)
     seen = np.zeros(room, np.int64)  # candidates of a scan
     work = np.zeros((4, 7, 7))
     aside = np.zeros(3)
+    pick = np.zeros(room, np.int64)
+    width = 1
+    height = room
+    cost = np.empty((height, width))
+    white = np.zeros((height, width, 3))
+    root = sqrt(params[GATE])
     used = 0
     count = 0
     a = 0
@@ -112,8 +118,11 @@ def track_scans(
         g = f
         while g < m and other_s[g] == now and other_radar[g] == eye:
             g += 1
-        cost = np.full((used, b - a), np.inf)
-        white = np.zeros((used, b - a, 3))
+        if b - a > width or used > height:
+            width = max(width, b - a)
+            height = max(height, room)
+            cost = np.empty((height, width))
+            white = np.zeros((height, width, 3))
         tracks = 0
         live = 0
         for k in range(used):
@@ -123,17 +132,19 @@ def track_scans(
                 number[k] = -1
                 continue
             live += 1
-            is_near = b > a and now == memory[k, LAST]
+            is_near = b > a and g == f and used == 1
             if not is_near:
-                reach = _reach_m(x[k], p[k], memory[k], path[k], now, params)
+                coefficient = _strength(x[k], params) if memory[k, BALLISTIC] > 0.0 else params[BETA]
+                reach = _reach_m(memory[k], path[k], coefficient, now, params)
                 if memory[k, BALLISTIC] > 0.0 and radial_height_m(path[k, 0], path[k, 1], path[k, 2]) < DEEP_M:
                     number[k] = -1  # it came down long ago
                     continue
                 for j in range(a, b):
-                    is_near = is_near or _is_close(path[k], reach, z[j], r[j], params[GATE])
+                    spread = sqrt(r[j, 0, 0] + r[j, 1, 1] + r[j, 2, 2])
+                    is_near = is_near or _is_close(path[k], now, reach, z[j], spread, root)
                 for q in range(f, g):
                     if not is_near and other_of[q] != mine:
-                        is_near = _is_close(path[k], reach, other_z[other_row[q]], other_r[other_row[q]], params[GATE])
+                        is_near = _is_close(path[k], now, reach, other_z[other_row[q]], other_spread[q], root)
             if not is_near:
                 continue
             ahead[k] = x[k]
@@ -144,13 +155,19 @@ def track_scans(
                 continue
             is_any = g > f
             for j in range(b - a):
+                cost[tracks, j] = np.inf
                 if is_reachable(x[k], p[k], memory[k], now, z[a + j], r[a + j]):
                     cost[tracks, j] = gate(ahead[k], ahead_p[k], z[a + j], r[a + j], params[GATE], white[tracks, j])
                     is_any = is_any or cost[tracks, j] < np.inf
             if is_any:
                 seen[tracks] = k
                 tracks += 1
-        pick = assign(cost[:tracks])
+        if tracks == 1 and b - a == 1:
+            pick[0] = 0 if cost[0, 0] < np.inf else -1
+        elif tracks > 0:
+            if tracks > pick.shape[0]:
+                pick = np.empty(room, np.int64)
+            pick[:tracks] = assign(cost[:tracks, : b - a])
         for c in range(tracks):
             k = seen[c]
             j = pick[c]
@@ -170,7 +187,7 @@ def track_scans(
             innovation[i] = white[c, j]
             if memory[k, FIRM] > 0.0 and confirmed_s[number[k]] == np.inf:
                 confirmed_s[number[k]] = now
-            _forget_path(x[k], now, path[k])
+            _renew(x[k], p[k], now, params, path[k])
             _write(i, number[k], x[k], p[k], memory[k], track, held, state, cov, drag, is_ballistic)
         for j in range(b - a):
             is_taken = False
@@ -193,8 +210,8 @@ def track_scans(
             count += 1
             _start(x[k], p[k], memory[k], ring[k], now, z[i], r[i], rate[i], site[i], revisit_s[i], launch, params,
                    work)  # fmt: skip
+            _renew(x[k], p[k], now, params, path[k])
             innovation[i, :] = np.nan
-            _forget_path(x[k], now, path[k])
             _write(i, number[k], x[k], p[k], memory[k], track, held, state, cov, drag, is_ballistic)
         a = b
         f = g
@@ -227,7 +244,7 @@ def _more(
     ahead_p_ = np.zeros((room, 7, 7))
     memory_ = np.zeros((room, MEMORY))
     ring_ = np.zeros((room, RING, 2))
-    path_ = np.zeros((room, 8))
+    path_ = np.zeros((room, PATH))
     number_ = np.full(room, -1, np.int64)
     seen_ = np.zeros(room, np.int64)
     x_[:old] = x
@@ -285,54 +302,85 @@ def is_reachable(x: Floats, p: Floats, memory: Floats, now_s: float, z: Floats, 
     return bool(d2 <= reach * reach)
 
 
-@kernel
-def _reach_m(x: Floats, p: Floats, memory: Floats, path: Floats, now_s: float, params: Floats) -> float:
-    """Bring the rough path (8,) of a track to now_s; return how far from it the gate can begin to reach (m).
+# A rough path of a track, for looking away from what is far: position and velocity at AT (s), seconds in the air since
+# the last update, what drag has taken off speed and way there (m/s, m), standard deviations at the last update, growth
+# of errors until the path is renewed, the most the drag can be wrong by as a factor.
+AT, IN_AIR, SLOWED, BEHIND, POSITION, SPEED, GROWTH, DOUBT = range(6, 14)
+PATH = 14
+RENEW_S = 15.0
 
-    path: position, velocity, time s, seconds in the air.  For looking away only, so the distance is never too short.
-    In boost: straight on, off by what accelerations up to `HARDEST_MPS2` do in the time, and by the gate's root times a
-    sum of standard deviations.  Coasting: the path itself in a few steps, errors growing no faster than
-    exp(sqrt(2 mu / r^3) t), and in the air as far as it can have flown there, since drag is not known.
+
+@kernel
+def _reach_m(memory: Floats, path: Floats, beta_kg_m2: float, now_s: float, params: Floats) -> float:
+    """Return how far from straight on along the rough path a track's gate can begin to reach at now_s (m).
+
+    Never too short.  In boost: what accelerations up to `HARDEST_MPS2` do in the time, and the gate's root times a sum
+    of standard deviations.  Coasting: the path is renewed by a few steps every `RENEW_S` outside the air and every
+    second in it; errors grow no faster than exp(sqrt(2 mu / r^3) t), and in the air by the way that drag has cost times
+    the most it can be wrong by, at most as far as the object can have flown there.
     """
     dt = now_s - memory[LAST]
-    position = sqrt(p[0, 0] + p[1, 1] + p[2, 2])
-    speed = sqrt(p[3, 3] + p[4, 4] + p[5, 5])
+    root = sqrt(params[GATE])
     if memory[BALLISTIC] == 0.0:
-        for i in range(3):
-            path[i] = x[i] + dt * x[3 + i]
-        spread = 1.1 * (position + dt * speed) + params[BOOST] * 1.7320508 * dt * dt
-        return float(0.5 * HARDEST_MPS2 * dt * dt + sqrt(params[GATE]) * spread)
-    beta = params[BETA] * exp(-min(LOG_DRAG_MAX, max(-LOG_DRAG_MAX, x[6])))
-    while path[6] < now_s:
+        spread = 1.1 * (path[POSITION] + dt * path[SPEED]) + params[BOOST] * 1.7320508 * dt * dt
+        return float(0.5 * HARDEST_MPS2 * dt * dt + root * spread)
+    wait = RENEW_S if path[IN_AIR] == 0.0 else STEP_AIR_S
+    if now_s - path[AT] > wait:
         height = radial_height_m(path[0], path[1], path[2])
-        h = min(now_s - path[6], STEP_AIR_S if height < VACUUM_M else STEP_VACUUM_S)
-        if now_s - path[6] - h < 1e-9:
-            h = now_s - path[6]
-        rk4(path, h, beta, 0.0)
-        path[6] = now_s if h == now_s - path[6] else path[6] + h
-        if height < VACUUM_M:
-            path[7] += h
-    growth = exp(1.8e-3 * dt)
-    return float(500.0 + FASTEST_MPS * path[7] + sqrt(params[GATE]) * growth * (position + dt * speed))
+        while path[AT] < now_s and height > DEEP_M:
+            h = min(now_s - path[AT], STEP_AIR_S if height < VACUUM_M else STEP_VACUUM_S)
+            drag = rk4(path, h, beta_kg_m2, 0.0)
+            path[AT] = now_s if now_s - path[AT] - h < 1e-9 else path[AT] + h
+            height = radial_height_m(path[0], path[1], path[2])
+            if height < VACUUM_M:
+                path[IN_AIR] += h
+                path[SLOWED] += 1.3 * drag * h  # the air thickens by up to a third in a second
+                path[BEHIND] += path[SLOWED] * h
+        path[AT] = now_s
+        path[GROWTH] = exp(1.8e-3 * (dt + RENEW_S))
+    bend = now_s - path[AT]
+    if path[IN_AIR] == 0.0 and bend > 0.0:
+        # It may have met the air since: 5 is half of gravity, the rest what drag could have taken away by then.
+        low = radial_height_m(path[0], path[1], path[2]) - FASTEST_MPS * bend < VACUUM_M
+        if low:
+            return float(500.0 + FASTEST_MPS * bend + root * path[GROWTH] * (path[POSITION] + dt * path[SPEED]))
+    flown = 5.0 * bend * bend
+    if path[IN_AIR] > 0.0:
+        cost = path[DOUBT] * (path[BEHIND] + (path[SLOWED] + 200.0 * bend) * bend)
+        flown = min(FASTEST_MPS * (path[IN_AIR] + bend), flown + cost)
+    return float(500.0 + flown + root * path[GROWTH] * (path[POSITION] + dt * path[SPEED]))
 
 
 @kernel
-def _forget_path(x: Floats, now_s: float, path: Floats) -> None:
+def _renew(x: Floats, p: Floats, now_s: float, params: Floats, path: Floats) -> None:
     """Begin the rough path at a new update."""
     for i in range(6):
         path[i] = x[i]
-    path[6] = now_s
-    path[7] = 0.0
+    path[AT] = now_s
+    path[IN_AIR] = STEP_AIR_S if radial_height_m(x[0], x[1], x[2]) < VACUUM_M else 0.0
+    path[SLOWED] = 0.0
+    path[BEHIND] = 0.0
+    path[DOUBT] = 2.0 * sqrt(params[GATE] * (p[6, 6] + 0.16))  # twice the linear gate; 0.16: what the way down adds
+    path[POSITION] = sqrt(p[0, 0] + p[1, 1] + p[2, 2])
+    path[SPEED] = sqrt(p[3, 3] + p[4, 4] + p[5, 5])
+    path[GROWTH] = exp(1.8e-3 * RENEW_S)
 
 
 @kernel
-def _is_close(path: Floats, reach_m: float, z: Floats, r: Floats, limit: float) -> bool:
-    """Whether a detection can lie in the gate of a track that reaches so far from its rough path."""
-    dx = z[0] - path[0]
-    dy = z[1] - path[1]
-    dz = z[2] - path[2]
-    bound = reach_m + sqrt(limit * (r[0, 0] + r[1, 1] + r[2, 2]))
+def _is_close(path: Floats, now_s: float, reach_m: float, z: Floats, spread_m: float, root: float) -> bool:
+    """Whether a detection of a total standard deviation can lie in the gate of a track that reaches so far."""
+    dt = now_s - path[AT]
+    dx = z[0] - path[0] - dt * path[3]
+    dy = z[1] - path[1] - dt * path[4]
+    dz = z[2] - path[2] - dt * path[5]
+    bound = reach_m + root * spread_m
     return bool(dx * dx + dy * dy + dz * dz <= bound * bound)
+
+
+@kernel
+def _strength(x: Floats, params: Floats) -> float:
+    """Return the ballistic coefficient that a coasting track has found out (kg/m2)."""
+    return float(params[BETA] * exp(-min(LOG_DRAG_MAX, max(-LOG_DRAG_MAX, x[6]))))
 
 
 @kernel

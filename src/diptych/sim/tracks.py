@@ -131,7 +131,7 @@ class OwnTracks:
         """Return every look, spent or not, that the radars could take at any object."""
         known = self._others.get(radars)
         if known is None:
-            known = _all_looks(self.tables, radars)
+            known = all_looks(self.tables, radars)
             self._others[radars] = known
         return known
 
@@ -178,7 +178,7 @@ def _until(found: Detections, last_s: float) -> Detections:
     )
 
 
-def _all_looks(tables: Sequence[Sequence[LookTable]], radars: tuple[int, ...]) -> Others:
+def all_looks(tables: Sequence[Sequence[LookTable]], radars: tuple[int, ...]) -> Others:
     """Return the looks of the radars at all objects, false detections in their windows included."""
     count = len(tables[0]) if tables else 0
     parts = [(r, k, tables[r][k]) for r in radars for k in range(count) if tables[r][k].time_s.size]
@@ -188,12 +188,14 @@ def _all_looks(tables: Sequence[Sequence[LookTable]], radars: tuple[int, ...]) -
     time_s = np.concatenate([x for _, _, t in parts for x in (t.time_s, t.time_s[t.false_row])])
     radar = np.repeat(np.array([r for r, _, _ in parts], np.int64), sizes)
     order = np.lexsort((radar, time_s))
+    cov = np.concatenate([x for _, _, t in parts for x in (t.cov_ecef_m2, t.false_cov_ecef_m2)])
     return Others(
         time_s=time_s[order],
         radar=radar[order],
         of=np.repeat(np.array([k for _, k, _ in parts], np.int64), sizes)[order],
         row=order,
         measured_ecef_m=np.concatenate([x for _, _, t in parts for x in (t.measured_ecef_m, t.false_ecef_m)]),
-        cov_ecef_m2=np.concatenate([x for _, _, t in parts for x in (t.cov_ecef_m2, t.false_cov_ecef_m2)]),
+        cov_ecef_m2=cov,
+        spread_m=np.sqrt(cov[:, 0, 0] + cov[:, 1, 1] + cov[:, 2, 2])[order],
         count=count,
     )

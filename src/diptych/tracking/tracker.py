@@ -73,7 +73,7 @@ class Tracked(msgspec.Struct, frozen=True, eq=False):
 class Others(msgspec.Struct, frozen=True, eq=False):
     """Looks at objects: time_s, radar, of (m,) in the order of scans, `of` the object, below `count`.
 
-    Look k is row[k] of measured_ecef_m (m, 3) and cov_ecef_m2 (m, 3, 3).
+    Look k is row[k] of measured_ecef_m (m, 3) and cov_ecef_m2 (m, 3, 3); spread_m (m,) is the root of the trace there.
     """
 
     time_s: Floats
@@ -82,11 +82,12 @@ class Others(msgspec.Struct, frozen=True, eq=False):
     row: Ints
     measured_ecef_m: Floats
     cov_ecef_m2: Floats
+    spread_m: Floats
     count: int
 
 
 _NONE = np.empty(0, np.int64)
-NOBODY = Others(np.empty(0), _NONE, _NONE, _NONE, np.empty((0, 3)), np.empty((0, 3, 3)), 0)
+NOBODY = Others(np.empty(0), _NONE, _NONE, _NONE, np.empty((0, 3)), np.empty((0, 3, 3)), np.empty(0), 0)
 
 
 class Picture(msgspec.Struct, frozen=True, eq=False):
@@ -187,8 +188,8 @@ def track(
     count = track_scans(
         scans.time_s, scans.radar, scans.measured_ecef_m, scans.cov_ecef_m2, scans.rate, scans.site_ecef_m,
         scans.revisit_s, known, settings.as_array(), others.time_s, others.radar, others.of, others.row,
-        others.measured_ecef_m, others.cov_ecef_m2, mine, out.track, out.held, out.state_ecef, out.cov_ecef, out.drag,
-        out.is_ballistic, out.innovation, out.confirmed_s, out.clash_s,
+        others.measured_ecef_m, others.cov_ecef_m2, others.spread_m, mine, out.track, out.held, out.state_ecef,
+        out.cov_ecef, out.drag, out.is_ballistic, out.innovation, out.confirmed_s, out.clash_s,
     )  # fmt: skip
     return msgspec.structs.replace(out, confirmed_s=out.confirmed_s[:count])
 
