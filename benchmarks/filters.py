@@ -24,7 +24,7 @@ PEER_SCANS = 40  # of Stone Soup, which would need a minute for all; its rate do
 CHUNKS = 8  # in so many pieces, ours and dynamax's timed between them
 GNN_SCANS = 3  # of Stone Soup; ours takes all
 GATE = 16.27  # chi-square, three degrees of freedom, 99.9 %
-FLOP_PER_UPDATE = 1078  # of one vacuum step and one update, counted in their generator; divide and root as one
+FLOP_PER_UPDATE = 1130  # of one vacuum step and one update, counted in their source; divide and root as one
 CELLS_M = (30.0, 400.0, 400.0)  # standard deviations of a detection: range, across
 
 Arrays = tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]
