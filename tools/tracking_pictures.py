@@ -2,7 +2,8 @@
 
     python -m tools.tracking_pictures [RUNS]
 
-Every curve is computed by the product's own tracker on its own flights (`tests.helpers.consistency`).
+Every curve is computed by the product's own tracker on its own flights (`tests.helpers.consistency`); the table of the
+page is printed beside.
 """
 
 import sys
@@ -13,7 +14,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 from scipy.stats import chi2
 
-from tests.helpers.consistency import CLASSES, SETS, study
+from tests.helpers.consistency import CLASSES, SETS, row, study
 
 PICTURES = Path("docs/pictures")
 GREY = "#8a8a8a"
@@ -24,7 +25,11 @@ def main(runs: int = 100) -> None:
     """Draw both pictures."""
     mpl.rcParams.update({"font.size": 9, "svg.fonttype": "none", "axes.spines.top": False, "axes.spines.right": False})
     mpl.rcParams["svg.hashsalt"] = "diptych"
-    found = {(c, s): study(c, s, runs, with_impacts=True) for c in CLASSES for s in SETS}
+    found = {}
+    for c in CLASSES:
+        for s in SETS:
+            found[c, s] = study(c, s, runs, with_impacts=True)
+            print(row(c, s, found[c, s]), flush=True)
     figure, axes = plt.subplots(4, 2, figsize=(9.0, 10.0), sharey=True)
     for axis, class_id in zip(axes.flat, CLASSES, strict=True):
         low, high = chi2.ppf([0.025, 0.975], 6 * runs) / runs

@@ -14,11 +14,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from tests.helpers.consistency import CLASSES, FEWEST, SETS, study
+from tests.helpers.consistency import CLASSES, EARLY_S, FEWEST, SETS, row, study
 
 RUNS = 1000
 BAND_RUNS = 100
-EARLY_S = 30.0  # steps this soon after burnout are the early part: the decision "burnt out" chose what went into it
 
 
 @pytest.mark.parametrize("sensors", SETS)
@@ -28,13 +27,10 @@ def test_a_track_is_as_sure_as_it_ought_to_be(class_id: str, sensors: str) -> No
     many = study(class_id, sensors, RUNS, first=BAND_RUNS)
     steps = few.steps()
     late = steps[steps[:, 0] > few.burnout_s + EARLY_S]
-    inside, late_inside = float(steps[:, 3].mean()), float(late[:, 3].mean())
+    late_inside = float(late[:, 3].mean())
     white = np.abs(many.whiteness()).max()
     held = np.mean([edge <= 1.0 for _, _, edge in few.impacts])
-    print(
-        f"{class_id} | {sensors} | {few.tracked} | {len(steps)} | {100 * inside:.0f} % | {100 * late_inside:.0f} % | "
-        f"{many.mean():.2f} | {white:.3f} | {100 * held:.0f} %"
-    )
+    print("\n" + row(class_id, sensors, few) + f" mean of {RUNS}: {many.mean():.2f}")
     assert few.tracked >= FEWEST
     assert many.early <= 0.02 * many.tracked
     assert many.mean() == pytest.approx(6.0, rel=0.1)

@@ -50,6 +50,7 @@ SETS = {
     "radar + infrared": ((("gabala", 37.5, 41.0),), True),
 }
 WARNED_AFTER_S, LAUNCH_POINT_ERROR_M = 45.0, 5000.0
+EARLY_S = 30.0  # steps this soon after burnout are the early part: the decision itself chose what went into them
 FEWEST = 30  # runs with an update at a time step for the step to count
 
 
@@ -178,3 +179,15 @@ def _add_impacts(found: Consistency, evaluation, impact: np.ndarray, flight_s: i
         across = east * np.cos(azimuth) - north * np.sin(azimuth)
         edge = np.hypot(along / major, across / minor)
         found.impacts.append((flight_s - float(t), float(np.hypot(east, north)), float(edge)))
+
+
+def row(class_id: str, sensors: str, found: Consistency) -> str:
+    """Return a line of the table of docs/explanation/tracking.md."""
+    steps = found.steps()
+    late = steps[steps[:, 0] > found.burnout_s + EARLY_S]
+    held = np.mean([edge <= 1.0 for _, _, edge in found.impacts]) if found.impacts else np.nan
+    return (
+        f"| {class_id} | {sensors} | {found.tracked} of {found.runs} | {len(steps)} | {100 * steps[:, 3].mean():.0f} % | "
+        f"{100 * late[:, 3].mean():.0f} % | {found.mean():.2f} | {np.abs(found.whiteness()).max():.3f} | "
+        f"{100 * held:.0f} % |"
+    )
