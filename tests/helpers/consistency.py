@@ -187,7 +187,7 @@ def row(class_id: str, sensors: str, found: Consistency) -> str:
     late = steps[steps[:, 0] > found.burnout_s + EARLY_S]
     held = np.mean([edge <= 1.0 for _, _, edge in found.impacts]) if found.impacts else np.nan
     return (
-        f"| {class_id} | {sensors} | {found.tracked} of {found.runs} | {len(steps)} | {100 * steps[:, 3].mean():.0f} % | "
-        f"{100 * late[:, 3].mean():.0f} % | {found.mean():.2f} | {np.abs(found.whiteness()).max():.3f} | "
+        f"| {class_id} | {sensors} | {found.tracked} of {found.runs} | {len(steps)} | "
+        f"{100 * steps[:, 3].mean():.0f} % | {100 * late[:, 3].mean():.0f} % | {found.mean():.2f} | {np.abs(found.whiteness()).max():.3f} | "
         f"{100 * held:.0f} % |"
     )
