@@ -21,7 +21,7 @@ from diptych.kernels.earth import (
     enu_basis,
     radial_height_m,
 )
-from diptych.kernels.filters import predict
+from diptych.kernels.filter_lanes import pack, predict, unpack
 from diptych.kernels.jit import kernel
 
 Floats = NDArray[np.float64]
@@ -294,14 +294,13 @@ def impact_rows(
     state_ecef (n, 6), cov (n, 6, 6); writes then (m, 6) and then_cov (m, 6, 6), the track at the moment, out (m, 6) as
     `impact_row` (the flight time counts from the row), status (m,).
     """
-    work = np.empty((4, 7, 7))
-    moved = np.empty(6)
-    for j in range(row.shape[0]):
+    m = row.shape[0]
+    bank = pack(state_ecef[row], cov[row])
+    predict(bank, later_s, np.zeros(m), np.full(m, GENERIC_BETA_KG_M2))
+    then_cov[:] = unpack(bank, m)[1]
+    for j in range(m):
         status[j] = impact_row(state_ecef[row[j]], cov[row[j]], out[j])
         advance(state_ecef[row[j]], later_s[j], then[j])
-        then_cov[j] = cov[row[j]]
-        moved[:] = state_ecef[row[j]]
-        predict(moved, then_cov[j], later_s[j], 6, is_boost=False, work=work)
 
 
 @kernel
