@@ -63,6 +63,8 @@ def _copy(given: Given, key: str, unit: float, held: list[float]) -> Copied:
         raise NotRun(f"the catalogue holds nothing for {key}")
     published = given.expected[key]
     numbers = published if isinstance(published, list) else [published]
+    if not all(isinstance(p, (int, float)) for p in numbers):
+        raise given.fail(("expected", key), f"expected a number or a list of numbers, found {published!r}")
     found = [min(held, key=lambda value, p=p: abs(value - p * unit)) / unit for p in numbers]  # type: ignore[misc]
     return Copied(found if isinstance(published, list) else found[0])
 

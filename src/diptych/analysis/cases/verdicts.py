@@ -77,12 +77,14 @@ def judge(case: Case, methods: Mapping[str, Method], context: Context) -> Result
     if method is None:
         return result("not run", (), {}, f"no method for the kind {kind!r}")
     given = Given(case)
+    for key, published in case["expected"].items():
+        _check_published(given, key, published)
     try:
         values = method(given, context)
     except NotRun as stop:
         return result("not run", (), {}, str(stop))
-    except Impossible as stop:
-        return result("computed-fail", (), {}, str(stop))
+    except (Impossible, ValueError, ArithmeticError) as stop:  # inputs out of all bounds end in one of the latter two
+        return result("computed-fail", (), {}, f"not computable: {stop}")
     rows, left_out = _rows(case, method, values, given)
     return result(_verdict(rows), rows, left_out, "")
 
@@ -112,7 +114,6 @@ def _rows(case: Case, method: Method, values: Values, given: Given) -> tuple[tup
             used |= {t for t in case["tolerance"] if _speaks_of(t, name)}  # a tolerance for it is no mistake
             continue
         own, value = found[name.stem, name.dimension]
-        _check_published(given, key, published)
         why_wrong = known_wrong(given.id, key, published)
         tolerance = _tolerance(case["tolerance"], name, value)
         if tolerance is not None:
@@ -150,10 +151,21 @@ def _gaps(value: Value) -> list[int]:
 
 
 def _check_published(given: Given, key: str, published: object) -> None:
-    many = published if isinstance(published, list) else [published]
-    for item in many:
-        if not isinstance(item, (int, float, bool, str)) or item != item or item in (inf, -inf):
-            raise CaseError(given.id, ("expected", key), f"expected a finite number, a word or a list, found {item!r}")
+    """Refuse what is neither a finite number, true or false, a word, a list of numbers, nor a list of words."""
+    if isinstance(published, list):
+        is_fine = all(_is_finite(x) for x in published) or all(isinstance(x, str) for x in published)
+    else:
+        is_fine = isinstance(published, (bool, str)) or _is_finite(published)
+    if not is_fine:
+        shown = str(published)
+        shown = shown if len(shown) <= 60 else shown[:57] + "..."
+        raise CaseError(
+            given.id, ("expected", key), f"expected a finite number, a word or a list of one kind, found {shown}"
+        )
+
+
+def _is_finite(value: object) -> bool:
+    return isinstance(value, (int, float)) and not isinstance(value, bool) and -1e300 < value < 1e300
 
 
 # --- which tolerance speaks of which output -----------------------------------------------------------------
@@ -223,7 +235,7 @@ def _compare(
     ratio = own.factor / name.factor
     is_many = isinstance(published, list)
     if isinstance(value, (list, np.ndarray)):
-        if not is_many or len(published) != len(value):
+        if not is_many or len(published) != len(value) or not all(map(_is_finite, published)):
             raise CaseError(given.id, ("expected", key), f"expected {len(value)} numbers, found {published!r}")
         ours = [None if x is None else float(x) * ratio for x in value]
         length = sqrt(sum(float(p) ** 2 for p in published))
@@ -236,7 +248,7 @@ def _compare(
         error, allowed = max(parts, key=_share)
         is_met = all(abs(e) <= a for e, a in parts)
         return Row(key, published, ours, error, None if limit is None else allowed, is_met, is_copied, why_wrong)
-    if isinstance(published, (str, bool)) or (is_many and len(published) != 2):
+    if not (len(published) == 2 and _is_finite(published[0]) if is_many else _is_finite(published)):
         raise CaseError(given.id, ("expected", key), f"expected a number or two bounds, found {published!r}")
     low, high = (float(p) for p in published) if is_many else (float(published), float(published))
     low, high = (low, inf) if name.bound == "least" else (-inf, high) if name.bound == "most" else (low, high)

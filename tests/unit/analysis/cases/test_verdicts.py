@@ -63,7 +63,7 @@ def test_what_has_no_solution_fails_and_says_why() -> None:
 
     method = Method(kind="told", about="", compute=compute, takes=(), gives=())
     found = judge(case({"x": 1}, {"abs": 1}), {"told": method}, NOBODY)
-    assert (found.verdict, found.remark) == ("computed-fail", "too slow")
+    assert (found.verdict, found.remark) == ("computed-fail", "not computable: too slow")
 
 
 def test_copies_alone_are_catalogue_equal_and_do_not_pass() -> None:
@@ -196,7 +196,25 @@ def test_angles_differ_the_shorter_way_round() -> None:
 
 
 def test_a_published_value_that_is_no_number_is_refused() -> None:
-    with pytest.raises(CaseError, match=r"expected.t_s: expected a finite number, a word or a list, found nan"):
+    with pytest.raises(
+        CaseError, match=r"expected.t_s: expected a finite number, a word or a list of one kind, found nan"
+    ):
         judged({"t_s": 1.0}, {"t_s": float("nan")}, {"s": 1})
     with pytest.raises(CaseError, match="expected a number or two bounds, found 'soon'"):
         judged({"t_s": 1.0}, {"t_s": "soon"}, {"s": 1})
+
+
+@pytest.mark.parametrize("odd", [None, {}, [1, "a"], [True, 1], [None], 10**400, [1e301], True, ["a"], [1, 2, 3]])
+def test_whatever_stands_for_a_number_is_a_verdict_or_a_complaint_and_never_a_crash(odd: Any) -> None:
+    with pytest.raises(CaseError, match=r"case T-1: expected.t_s: expected"):
+        judged({"t_s": 1.0}, {"t_s": odd}, {"s": 1})
+
+
+@pytest.mark.parametrize("error", [ValueError("off"), ZeroDivisionError("off"), OverflowError("off")])
+def test_inputs_that_break_the_arithmetic_are_a_failure_with_the_reason(error: Exception) -> None:
+    def compute(given: Given, context: Any) -> dict[str, Value]:
+        raise error
+
+    method = Method(kind="told", about="", compute=compute, takes=(), gives=())
+    found = judge(case({"x": 1}, {"abs": 1}), {"told": method}, NOBODY)
+    assert (found.verdict, found.remark) == ("computed-fail", "not computable: off")
