@@ -186,8 +186,9 @@ def row(class_id: str, sensors: str, found: Consistency) -> str:
     steps = found.steps()
     late = steps[steps[:, 0] > found.burnout_s + EARLY_S]
     held = np.mean([edge <= 1.0 for _, _, edge in found.impacts]) if found.impacts else np.nan
+    band, late_band = 100 * steps[:, 3].mean(), 100 * late[:, 3].mean()
+    white = np.abs(found.whiteness()).max()
     return (
-        f"| {class_id} | {sensors} | {found.tracked} of {found.runs} | {len(steps)} | "
-        f"{100 * steps[:, 3].mean():.0f} % | {100 * late[:, 3].mean():.0f} % | {found.mean():.2f} | {np.abs(found.whiteness()).max():.3f} | "
-        f"{100 * held:.0f} % |"
+        f"| {class_id} | {sensors} | {found.tracked} of {found.runs} | {len(steps)} | {band:.0f} % | "
+        f"{late_band:.0f} % | {found.mean():.2f} | {white:.3f} | {100 * held:.0f} % |"
     )
