@@ -77,8 +77,8 @@ def test_an_unknown_key_is_refused_by_name(folder):
 
 
 def test_a_range_out_of_order_is_refused_with_the_numbers(folder):
-    spoil(folder, "sensors/space-infrared.yaml", "{low: 30, mid: 45, high: 60", "{low: 70, mid: 45, high: 60")
-    assert "delay_s: expected low <= mid <= high, got 70.0, 45.0, 60.0" in complaint(folder)
+    spoil(folder, "sensors/space-infrared.yaml", "{low: 0, mid: 7, high: 12", "{low: 70, mid: 7, high: 12")
+    assert "cloud_top_km: expected low <= mid <= high, got 70.0, 7.0, 12.0" in complaint(folder)
 
 
 def test_a_source_without_an_address_is_refused_unless_assumed(folder):

@@ -19,7 +19,7 @@ from diptych.model.errors import Problem
 from diptych.model.sources import Assumption, Source
 
 WORDS = ("low", "mid", "high")
-SHARES = ("_probability", "_fraction", "_factor", "availability")
+SHARES = ("_probability", "_fraction", "search_range_factor", "availability")
 WHOLE = ("_count", "_case", "salvo")
 SIGNED = ("lat_deg", "lon_deg", "alt_m", "el_min_deg", "el_max_deg", "azimuth_deg", "satellite_lon_deg")
 # What cannot be zero for a sensor to work, and what zero would mean.
