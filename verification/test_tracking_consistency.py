@@ -1,7 +1,7 @@
 """Is the tracker as sure as it ought to be? Every range class by one radar, two, and a radar with a launch point.
 
-Normalised error squared (NEES) of six states has expectation 6. After confirmation and burnout at least 90 % of the time
-steps must lie inside the 95 % band of the mean of 100 runs, and the mean over 1000 runs within 10 % of 6. Errors at
+Normalised error squared (NEES) of six states has expectation 6. After confirmation and burnout at least 90 % of the
+time steps must lie inside the 95 % band of the mean of 100 runs, and the mean over 1000 runs within 10 % of 6. Errors at
 neighbouring steps are alike, so the mean of one hundred runs wanders in and out of its band for minutes: the share is
 taken over ten hundreds. Whitened innovations must not be correlated in time, and the 2-sigma ellipse must hold the
 impact as often as two Gaussian components would.
@@ -31,9 +31,10 @@ def test_a_track_is_as_sure_as_it_ought_to_be(class_id: str, sensors: str) -> No
     values = np.array([v for one in batches for step in one.nees for v in step])
     white = np.abs(sum(one.products[1:, 0] for one in batches) / sum(one.products[1:, 1] for one in batches)).max()
     held = np.mean([edge <= 1.0 for _, _, edge in batches[0].impacts])
-    print(f"\n{class_id} | {sensors}: mean {values.mean():.2f}, in band {100 * inside:.0f} %, lag {white:.3f}, {held:.2f}")
+    mean = float(values.mean())
+    print(f"\n{class_id} | {sensors}: mean {mean:.2f}, in band {100 * inside:.0f} %, lag {white:.3f}, {held:.2f}")
     assert sum(one.early for one in batches) <= 0.02 * RUNS
-    assert values.mean() == pytest.approx(6.0, rel=0.1)
+    assert mean == pytest.approx(6.0, rel=0.1)
     assert inside >= 0.9
     assert white < 0.05
     assert held >= 0.85

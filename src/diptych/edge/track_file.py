@@ -125,6 +125,8 @@ def _check_header(path: Path, header: list[str]) -> list[Problem]:
             problems.append(
                 _at(path, 1, header, header, name, f"expected a column of this kind of file, found {name!r}; {hint}")
             )
+    if problems:
+        return problems
     stems = [_stem(name) for name in header]
     if "object" not in header or "time_s" not in header:
         for name in ("object", "time_s"):
