@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from diptych.kernels.clusters import split
+from diptych.kernels.tracker import assign
 from diptych.tracking import associate as module
 from diptych.tracking.associate import NONE, associate, unused
 
@@ -71,6 +72,14 @@ def test_the_sparse_solver_gives_the_same_sum_as_the_dense_one(monkeypatch):
             sparse = associate(d2, log_det, miss_cost)
             monkeypatch.undo()
             assert key_of(sparse, cost, miss_cost) == pytest.approx(key_of(dense, cost, miss_cost))
+
+
+def test_the_tracker_s_own_solver_follows_the_same_rule():
+    rng = np.random.default_rng(17)
+    for n, m in [(1, 5), (5, 1), (3, 3), (6, 4), (4, 7), (12, 12)] * 4:
+        d2, log_det = random_gates(rng, n, m, 0.4)
+        cost = d2 + log_det[:, None]
+        assert key_of(assign(cost), cost, inf) == pytest.approx(key_of(associate(d2, log_det), cost, inf))
 
 
 def test_the_nearest_pair_is_given_up_where_another_track_would_be_left_alone():
