@@ -1,7 +1,7 @@
 """Is the tracker as sure as it ought to be? Every range class by one radar, two, and a radar with a launch point.
 
 Normalised error squared (NEES) of six states has expectation 6. After confirmation and burnout at least 90 % of the
-time steps must lie inside the 95 % band of the mean of 100 runs, and the mean over 1000 runs within 10 % of 6. Errors at
+time steps must lie inside the 95 % band of the mean of 100 runs; the mean over 1000 runs is within 10 % of 6. Errors at
 neighbouring steps are alike, so the mean of one hundred runs wanders in and out of its band for minutes: the share is
 taken over ten hundreds. Whitened innovations must not be correlated in time, and the 2-sigma ellipse must hold the
 impact as often as two Gaussian components would.
