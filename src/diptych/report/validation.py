@@ -90,7 +90,8 @@ or in `make verify`. Where they and we differ: PROJ's way back from Earth-fixed 
 Bowring's formula, 15 mm off at 2000 km of height by its own way forward, where ours returns to the point within a
 micrometre; near the ground the two agree.
 
-What stands behind flight, filters and sensors, with figures, is on the pages that the checks belong to."""
+Figures and reasons stand on the pages [flight](flight.md), [speed](speed.md), [tracking](tracking.md) and
+[sensors](sensors.md)."""
 
 
 def _flights(results: Sequence[Result]) -> str:
