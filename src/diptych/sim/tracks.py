@@ -188,14 +188,15 @@ def all_looks(tables: Sequence[Sequence[LookTable]], radars: tuple[int, ...]) ->
     time_s = np.concatenate([x for _, _, t in parts for x in (t.time_s, t.time_s[t.false_row])])
     radar = np.repeat(np.array([r for r, _, _ in parts], np.int64), sizes)
     order = np.lexsort((radar, time_s))
-    cov = np.concatenate([x for _, _, t in parts for x in (t.cov_ecef_m2, t.false_cov_ecef_m2)])
+    where = np.concatenate([x for _, _, t in parts for x in (t.measured_ecef_m, t.false_ecef_m)])[order]
+    cov = np.concatenate([x for _, _, t in parts for x in (t.cov_ecef_m2, t.false_cov_ecef_m2)])[order]
     return Others(
         time_s=time_s[order],
         radar=radar[order],
         of=np.repeat(np.array([k for _, k, _ in parts], np.int64), sizes)[order],
-        row=order,
-        measured_ecef_m=np.concatenate([x for _, _, t in parts for x in (t.measured_ecef_m, t.false_ecef_m)]),
+        row=np.arange(order.size),
+        measured_ecef_m=where,
         cov_ecef_m2=cov,
-        spread_m=np.sqrt(cov[:, 0, 0] + cov[:, 1, 1] + cov[:, 2, 2])[order],
+        spread_m=np.sqrt(cov[:, 0, 0] + cov[:, 1, 1] + cov[:, 2, 2]),
         count=count,
     )
