@@ -44,7 +44,10 @@ def escape_style(style: str) -> str:
 
 
 def raid_map_file(page: ComparisonPage, assets: Assets, label: str | None = None, width_px: float = 960.0) -> str:
-    """Return the map of the told raid under one arrangement (the yardstick's if none is named) as an SVG file.
+    """Return the map of the told raid under one arrangement as an SVG file.
+
+    Where none is named it is the yardstick; a yardstick that is run in halves (`alone`) has no one map, and the first
+    arrangement that has stands in for it.
 
     Raises
     ------
@@ -52,6 +55,8 @@ def raid_map_file(page: ComparisonPage, assets: Assets, label: str | None = None
         There is no record of that arrangement.
     """
     chosen = label if label is not None else yardstick(page.comparison)
+    if label is None and chosen not in page.story:
+        chosen = next(told for told in page.story if "/" not in told)
     record = page.story[chosen]
     sheet = raid_map.sheet_of(page)
     height = width_px * sheet.aspect

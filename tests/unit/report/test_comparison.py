@@ -8,6 +8,7 @@ from html.parser import HTMLParser
 
 import msgspec
 import pytest
+from msgspec.structs import replace
 
 from diptych.edge.assets import load_assets
 from diptych.report import delay, panels, pictures, raid_map
@@ -263,6 +264,18 @@ def test_a_picture_of_its_own_is_well_formed_and_carries_the_marking(make: objec
     ET.fromstring(svg)
     assert "EXERCISE · NOTIONAL DATA" in svg
     assert "prefers-color-scheme:dark" in svg
+
+
+def test_a_map_is_made_also_where_the_yardstick_was_run_in_halves() -> None:
+    page: ComparisonPage = sample_page()
+    chosen = "coordinated"
+    halves = {"alone/nato": page.story["separate"], chosen: page.story[chosen]}
+    found = replace(
+        page.comparison,
+        arrangements=("alone", chosen),
+        differences=tuple(replace(d, against="alone") for d in page.comparison.differences if d.arrangement == chosen),
+    )
+    assert "Coordinated: " in pictures.raid_map_file(replace(page, story=halves, comparison=found), load_assets())
 
 
 def test_an_unknown_mark_is_refused_and_known_ones_are_defined(html: str) -> None:
