@@ -35,9 +35,9 @@ LIMITS: tuple[Limit, ...] = (
         "Arrangements differ most where cover has gaps, and this raid does not look for them.",
     ),
     Limit(
-        "Which detection belongs to which missile is known.",
+        "A track is counted as the missile that gave most of its detections, and tracks of noise alone are left out.",
         "flatters everybody",
-        "With close trajectories tracks would be confused, more so for the side that must match two pictures.",
+        "Detections compete for tracks, but nobody fires at a track that is nothing or loses sleep over one.",
     ),
     Limit(
         "Tracks are fused by covariance intersection, which is right whatever the two errors have in common.",
