@@ -25,6 +25,7 @@ from diptych.kernels.flight import fly
 from diptych.kernels.geodesic import geodesic_direct
 from diptych.model.looks import LaunchWarning
 from diptych.model.scenario import Place, Radar
+from diptych.model.tracker import SHIPPED
 from diptych.sensing.looks import look_table, observe
 from diptych.tracking.tracker import hand_over, merge, track
 from diptych.truth.flight import solve_steering
@@ -100,18 +101,32 @@ def site(name: str, lat_deg: float, lon_deg: float) -> Radar:
 
 
 @cache
-def truth(class_id: str) -> tuple[np.ndarray, float, np.ndarray, float]:
-    """Return samples (T, 6), time of burnout, impact point (3,) ECEF and cross-section of a class's flight."""
+def steered(class_id: str):
+    """Return a threat class, its vehicle and the steering of its flight."""
     threat = next(c for c in shipped_threats(load_catalogue()) if c.id == class_id)
     vehicle = vehicle_of(threat)
     aim = geodesic_direct(LAUNCH[0], LAUNCH[1], AZIMUTH, CLASSES[class_id])[:2]
-    steering = solve_steering(vehicle, *LAUNCH, *aim)
+    return threat, vehicle, solve_steering(vehicle, *LAUNCH, *aim)
+
+
+def truth(class_id: str, beta_kg_m2: float | None = None) -> tuple[np.ndarray, float, np.ndarray, float]:
+    """Return samples (T, 6), time of burnout, impact point (3,) ECEF and cross-section of a class's flight.
+
+    beta_kg_m2: another ballistic coefficient than the class's own.
+    """
+    threat, vehicle, steering = steered(class_id)
     samples, _, _, events, impact, status = fly(
-        *LAUNCH, vehicle.stage_array(), vehicle.payload_kg, vehicle.beta_kg_m2, steering.as_array(), True,
+        *LAUNCH, vehicle.stage_array(), vehicle.payload_kg, beta_kg_m2 or vehicle.beta_kg_m2, steering.as_array(), True,
         np.arange(0.0, 3400.0),
     )  # fmt: skip
     assert status == 0, (class_id, status)
     return samples[np.isfinite(samples[:, 0])], float(events[0]), impact, threat.rcs_m2
+
+
+def drawn_beta(seed: int, run: int) -> float:
+    """Return a ballistic coefficient as trackers take it to be spread: what their covariance is the average over."""
+    u, *_ = draw4(seed, run, name_hash("ballistic-coefficient"), 1, 2, 0)
+    return SHIPPED.ballistic_coefficient_kg_m2 * SHIPPED.ballistic_coefficient_factor ** normal_quantile(u)
 
 
 def warned(seed: int, run: int) -> tuple[LaunchWarning, float]:
@@ -125,8 +140,11 @@ def warned(seed: int, run: int) -> tuple[LaunchWarning, float]:
     return LaunchWarning(WARNED_AFTER_S, lat, lon, tuple(point.tolist()), LAUNCH_POINT_ERROR_M, cov), 0.0
 
 
-def study(class_id: str, sensors: str, runs: int, *, seed: int = 2012, first: int = 0, with_impacts: bool = False):
-    """Return the `Consistency` of a number of independent runs.
+def study(
+    class_id: str, sensors: str, runs: int, *, seed: int = 2012, first: int = 0, with_impacts: bool = False,
+    is_drawn: bool = False,
+) -> Consistency:  # fmt: skip
+    """Return the `Consistency` of a number of independent runs; `is_drawn`: each with a coefficient of its own.
 
     NEES counts updates after confirmation, after true burnout, and while the filter holds the object to coast;
     whiteness the innovations of the same rows. impacts: time before impact s, error m, error over the ellipse there.
@@ -134,9 +152,11 @@ def study(class_id: str, sensors: str, runs: int, *, seed: int = 2012, first: in
     samples, burnout_s, impact, rcs_m2 = truth(class_id)
     places, is_warned = SETS[sensors]
     radars = [site(*place) for place in places]
-    found = Consistency(burnout_s, ecef_to_geodetic_many(samples)[:, 2], [[] for _ in range(len(samples) + 1)])
+    found = Consistency(burnout_s, ecef_to_geodetic_many(samples)[:, 2], [[] for _ in range(len(samples) + 600)])
     territory = checker()
     for run in range(first, first + runs):
+        if is_drawn:
+            samples, _, impact, _ = truth(class_id, drawn_beta(seed, run))
         looks = [
             observe(look_table(r, rcs_m2, samples, 0.0, seed, run, name_hash(r.id), name_hash(class_id)), i, inf)
             for i, r in enumerate(radars)
