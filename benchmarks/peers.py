@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from diptych.kernels.atmosphere import US76_SMOOTH_LN
+from diptych.kernels.atmosphere import US76_SMOOTH_JOINT, US76_SMOOTH_LN, US76_SMOOTH_SLOPE
 
 A_M, F = 6378137.0, 1.0 / 298.257223563
 MU, J2, OMEGA = 3.986004418e14, 1.08262982e-3, 7.292115e-5
@@ -22,7 +22,6 @@ TIME_S = math.sqrt(A_M**3 / MU)
 SPEED_MPS = A_M / TIME_S
 SPIN = OMEGA * TIME_S
 IB2 = 1.0 / (1.0 - F) ** 2
-TOP = 150e3 / A_M
 
 
 def inertial(states: np.ndarray) -> np.ndarray:
@@ -54,11 +53,16 @@ class Heyoka:
         r2 = q + z * z
         r, s = hy.sqrt(r2), hy.sqrt(q + z * z * IB2)
         height = r - r / s
-        fit = (hy.select(hy.lt(height, TOP), height, TOP) * A_M - 74000.0) * (1.0 / 76000.0)
-        ln = hy.expression(US76_SMOOTH_LN[18])
-        for c in reversed(US76_SMOOTH_LN[:18]):
-            ln = ln * fit + c
-        density = hy.select(hy.lt(height, TOP), hy.exp(ln), 0.0)
+        reach = (height * A_M - 74000.0) * (1.0 / 76000.0)
+        x1 = hy.select(hy.lt(reach, US76_SMOOTH_JOINT), reach, US76_SMOOTH_JOINT)
+        # Products of series are what costs here: seven of them (Paterson and Stockmeyer) instead of Horner's eighteen.
+        x2 = x1 * x1
+        x3, x4 = x2 * x1, x2 * x2
+        a = US76_SMOOTH_LN
+        ln = a[16] + a[17] * x1 + a[18] * x2
+        for i in (12, 8, 4, 0):
+            ln = ln * x4 + (a[i] + a[i + 1] * x1 + a[i + 2] * x2 + a[i + 3] * x3)
+        density = hy.exp(ln + US76_SMOOTH_SLOPE * (reach - x1))
         ir3 = r2**-1.5
         c = 1.5 * J2 / r2
         zz = 5.0 * z * z / r2
@@ -159,14 +163,14 @@ def scipy_arcs(states: np.ndarray, beta: np.ndarray, rtol: float) -> np.ndarray:
         g1, g3 = -ir3 * (1.0 + c * (1.0 - zz)), -ir3 * (1.0 + c * (3.0 - zz))
         ax, ay, az = g1 * x, g1 * y, g3 * z
         height = r - r / math.sqrt(q + z * z * IB2)
-        if height < TOP:
-            fit = (max(height * A_M, -2000.0) - 74000.0) * (1.0 / 76000.0)
-            ln = 0.0
-            for a in _DOWNWARD:
-                ln = ln * fit + a
-            wx, wy = u + SPIN * y, v - SPIN * x
-            d = -k * math.sqrt(wx * wx + wy * wy + w * w) * math.exp(ln)
-            ax, ay, az = ax + d * wx, ay + d * wy, az + d * w
+        reach = (max(height * A_M, -2000.0) - 74000.0) * (1.0 / 76000.0)
+        fit = min(reach, US76_SMOOTH_JOINT)
+        ln = 0.0
+        for a in _DOWNWARD:
+            ln = ln * fit + a
+        wx, wy = u + SPIN * y, v - SPIN * x
+        d = -k * math.sqrt(wx * wx + wy * wy + w * w) * math.exp(ln + US76_SMOOTH_SLOPE * (reach - fit))
+        ax, ay, az = ax + d * wx, ay + d * wy, az + d * w
         return u, v, w, ax, ay, az
 
     def down(_t: float, s: np.ndarray, _k: float) -> float:

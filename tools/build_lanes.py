@@ -22,7 +22,7 @@ from pathlib import Path
 
 from scipy.integrate._ivp import dop853_coefficients as dop
 
-from diptych.kernels.atmosphere import US76_SMOOTH_LN
+from diptych.kernels.atmosphere import US76_SMOOTH_END, US76_SMOOTH_JOINT, US76_SMOOTH_LN, US76_SMOOTH_SLOPE
 
 TARGET = Path(__file__).resolve().parents[1] / "src" / "diptych" / "kernels" / "lane_step.py"
 WIDTH = 8
@@ -69,8 +69,10 @@ SPEED_UNIT_MPS = 7905.365  # sqrt(mu / a)
 FULL_J2_TERM = 1.5 * J2 * WGS84_A_M * WGS84_A_M
 SPIN2 = OMEGA_RAD_S * OMEGA_RAD_S
 SPIN = 2.0 * OMEGA_RAD_S
-TOP_M = 150000.0  # no air above; US76_VACUUM_M
 BOTTOM_M = -2000.0  # the density is constant below
+JOINT_X = {joint}  # where the polynomial of `us76_smooth_density` goes over into a straight line, and its slope, ln 2
+SLOPE_X = {slope}
+END_X = {end}
 PER_A = 1.0 / WGS84_A_M
 PER_SPEED = 1.0 / SPEED_UNIT_MPS
 # Distance from the centre to the ellipsoid, m, as a polynomial in (z/r)^2: a / sqrt(1 + e'^2 s), to 1e-7 m.
@@ -161,7 +163,8 @@ def rates(*, is_boost: bool, is_end: bool, density: str) -> str:
     if density == "us76_smooth":
         binary = [c / math.log(2.0) for c in US76_SMOOTH_LN]
         lines += [
-            f"q = fma(min(max(height, BOTTOM_M), TOP_M), {number(1.0 / 76000.0)}, {number(-74.0 / 76.0)})",
+            f"reach = min(fma(max(height, BOTTOM_M), {number(1.0 / 76000.0)}, {number(-74.0 / 76.0)}), END_X)",
+            "q = min(reach, JOINT_X)",
             "q2 = q * q",
             "q4 = q2 * q2",
             "q8 = q4 * q4",
@@ -170,15 +173,15 @@ def rates(*, is_boost: bool, is_end: bool, density: str) -> str:
         lines += [f"b{i} = fma(a{2 * i + 1}, q2, a{2 * i})" for i in range(4)]
         lines += [
             f"b4 = fma({number(binary[18])}, q2, a8)",
-            "density = power_of_two(fma(fma(b4, q8, fma(b3, q4, b2)), q8, fma(b1, q4, b0)))",
+            "fit = fma(fma(b4, q8, fma(b3, q4, b2)), q8, fma(b1, q4, b0))",
+            "density = power_of_two(fma(SLOPE_X, reach - q, fit))",
         ]
     else:  # exact layers: branches, so slow; for tests and benchmarks
-        lines += ["density = us76(min(max(height, BOTTOM_M), TOP_M))[2]"]
+        lines += ["density = us76(max(height, BOTTOM_M))[2]"]
     if is_boost:
         lines += ["im = 1.0 / fma(-flow, tl, mass)", "d = -0.5 * area * density * (v2 * iv) * im"]
     else:
         lines += ["d = -0.5 * area * density * (v2 * iv)"]
-    lines += ["d = d if height < TOP_M else 0.0"]
     if is_boost:
         lines += ["f = thrust * im", "d = fma(f * turn, iv, d)"]
     lines += [
@@ -349,6 +352,9 @@ def source(width: int = WIDTH, density: str = "us76_smooth") -> str:
         width=width,
         rows=ROW_COUNT,
         row_lines="\n".join(f"{name} = {ROWS[name]}" for name, _ in ROW_NAMES),
+        joint=number(US76_SMOOTH_JOINT),
+        slope=number(US76_SMOOTH_SLOPE / math.log(2.0)),
+        end=number(US76_SMOOTH_END),
         radius=", ".join(number(c) for c in RADIUS),
         exp2=estrin(ln2, "a", ["a2", "a4", "a8"]),
         imports="from diptych.kernels.atmosphere import us76\n" if density == "us76" else "",

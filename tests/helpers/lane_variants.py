@@ -24,8 +24,11 @@ def builder() -> ModuleType:
     return load("build_lanes", ROOT / "tools" / "build_lanes.py")
 
 
-def variant(folder: Path, *, width: int = 8, density: str = "us76_smooth") -> ModuleType:
-    """Return `kernels.lanes` with a step of another width or density (us76_smooth, us76), written into a folder."""
+def variant(folder: Path, *, width: int = 8, density: str = "us76_smooth", has_fixed_steps: bool = False) -> ModuleType:
+    """Return `kernels.lanes` of another width, density (us76_smooth, us76), or with one step to each phase.
+
+    The sources are written into the folder.
+    """
     name = f"lane_step_{density}_{width}"
     path = folder / f"{name}.py"
     path.write_text(builder().source(width, density), encoding="utf-8")
@@ -34,6 +37,11 @@ def variant(folder: Path, *, width: int = 8, density: str = "us76_smooth") -> Mo
     text = text.replace("from diptych.kernels import lane_step as ls", f"import {name} as ls")
     text = text.replace("from diptych.kernels.lane_step import", f"from {name} import")
     assert text.count(name) == 2
-    path = folder / f"lanes_{density}_{width}.py"
+    if has_fixed_steps:
+        first = "COAST_START_S, BOOST_START_S = 2.0, 1.0"
+        assert text.count(first) == 1
+        text = text.replace(first, "COAST_START_S, BOOST_START_S = 1e9, 1e9")
+        name += "_fixed"
+    path = folder / f"{name.replace('step', 'run')}.py"
     path.write_text(text, encoding="utf-8")
     return load(path.stem, path)

@@ -43,10 +43,10 @@ PHASE_SIZE = 11
 APOGEE_S, APOGEE_M, IMPACT_S, IMPACT_MPS, PRESSURE_PA, ABOVE_S, BELOW_S = 0, 1, 2, 3, 4, 5, 6
 EVENTS = 7
 
-TOLERANCE = 8e-10  # local error per step, in Earth radii and circular speeds (5 mm, 6 um/s): 1e-8 of a radius at impact
+TOLERANCE = 4e-9  # local error per step, in Earth radii and circular speeds: 26 mm, 32 um/s; 1e-8 radii at impact
 MAX_STEP_S = 150.0  # keeps apogee on the quintic inside a step below 10 mm and 1 us
 MAX_STEPS = 4000.0
-COAST_START_S, BOOST_START_S = 5.0, 1.0  # first steps; step control takes over at once
+COAST_START_S, BOOST_START_S = 2.0, 1.0  # first steps; step control takes over at once
 DEEPEST_M = -20000.0  # a trial state below is refused: forces there mean nothing
 _NOTHING, _GROUND, _ALTITUDE = 0.0, 1.0, 2.0  # what the step being taken again is to meet
 
@@ -80,7 +80,9 @@ def _judge(z: F8, altitude_m: float, per_tolerance: float, factor: float) -> Non
         most = z[ls.MOST_PRESSURE * WIDTH + i]
         pressure = good * z[ls.POWERED * WIDTH + i] * z[ls.PRESSURE * WIDTH + i]
         z[ls.MOST_PRESSURE * WIDTH + i] = pressure if pressure > most else most
-        flag = z[ls.LANDING * WIDTH + i]
+        # A step taken again to meet something and refused is forgotten: go on with shorter steps and meet it anew.
+        flag = z[ls.LANDING * WIDTH + i] if good > 0.0 else 0.0
+        z[ls.LANDING * WIDTH + i] = flag
         flag = 1.0 if left <= 1e-9 else flag
         flag = 1.0 if z[ls.SAMPLE * WIDTH + i] <= t1 else flag
         flag = 1.0 if (height - altitude_m) * z[ls.SIDE * WIDTH + i] < 0.0 else flag
