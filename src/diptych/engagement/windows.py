@@ -153,11 +153,12 @@ def guided(
     index = np.array(found.batteries, dtype=np.int64)
     number = (armoury.mode if mode is None else mode)[index]
     ready = np.full(index.size, math.inf)
-    for row, battery in enumerate(found.batteries):
+    can_launch = (found.launch_s >= now_s).any(axis=1).tolist()
+    for row, (battery, by) in enumerate(zip(found.batteries, number.tolist(), strict=True)):
         guides = armoury.guides[battery]
         if any(g.radar in tracked for g in guides):
             ready[row] = -math.inf
-        elif number[row] in (guidance.ORGANIC, guidance.LAUNCH_ON_REMOTE) and (found.launch_s[row] >= now_s).any():
+        elif can_launch[row] and by in (guidance.ORGANIC, guidance.LAUNCH_ON_REMOTE):
             ready[row] = min((_expected_s(g, found, now_s) for g in guides), default=math.inf)
     launch = found.launch_s.copy()
     guidance.keep_guided(launch, found.time_s, number, ready, armoury.handover_s[armoury.class_of[index]])

@@ -78,6 +78,8 @@ def predicted_options(plan: Plan, case: Case, known: Basis, now_s: float) -> Opt
     path = path_of(evaluation.state_ecef[row], start, time_s)
     error_m = path_error_m(path, time_s, start, evaluation.cov_ecef[row])
     found = options(plan.armoury, plan.batteries, path, time_s, error_m)
+    if not (found.launch_s >= now_s).any():
+        return found  # too late for everybody: who guides makes no difference
     return guided(plan.armoury, found, now_s, tracked_by(case.own, now_s))
 
 

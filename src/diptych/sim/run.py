@@ -248,6 +248,8 @@ class _Run:
             return False
         row = self.nodes[node].plan.radars.index(task.radar)
         radar = self.scenario.radars[task.radar]
+        if now_s + radar.cue_latency_s >= self.cued_s[node, task.object][row]:
+            return False
         range_m = math.dist(true_position(self.world.flights[task.object], now_s), radar.place.ecef_m)
         delay_s = acquisition_delay_s(radar, task.error_m, range_m, is_rising=task.is_rising)
         start = now_s + radar.cue_latency_s + delay_s
