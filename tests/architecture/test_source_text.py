@@ -68,8 +68,13 @@ def test_the_walk_sees_a_planted_call(source: str, names: list[tuple[int, str]])
     assert world_calls(source) == names
 
 
+WRITTEN_BY_A_TOOL = '"""Written by tools/'
+
+
 def test_no_module_is_a_giant() -> None:
-    lengths = {str(path.relative_to(ROOT)): len(path.read_text().splitlines()) for path in _modules()}
+    texts = {str(path.relative_to(ROOT)): path.read_text() for path in _modules()}
+    # What a program writes is read in the program; a test of its own proves that it wrote it.
+    lengths = {name: len(text.splitlines()) for name, text in texts.items() if not text.startswith(WRITTEN_BY_A_TOOL)}
     for name, lines in lengths.items():
         if lines > LINES_AIMED_AT:
             warnings.warn(f"{name} has {lines} lines; {LINES_AIMED_AT} is what we aim at", stacklevel=1)

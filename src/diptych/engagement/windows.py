@@ -153,7 +153,7 @@ def guided(
     index = np.array(found.batteries, dtype=np.int64)
     number = (armoury.mode if mode is None else mode)[index]
     ready = np.full(index.size, math.inf)
-    can_launch = (found.launch_s >= now_s).any(axis=1).tolist()
+    can_launch: list[bool] = np.any(found.launch_s >= now_s, axis=1).tolist()
     for row, (battery, by) in enumerate(zip(found.batteries, number.tolist(), strict=True)):
         guides = armoury.guides[battery]
         if any(g.radar in tracked for g in guides):
