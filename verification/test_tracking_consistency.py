@@ -19,7 +19,8 @@ from tests.helpers.consistency import CLASSES, EARLY_S, FEWEST, SETS, study
 
 RUNS = 1000
 BATCH = 100
-IN_BAND = {"srbm-300": 0.65, "srbm-600": 0.7}  # known shortfall: whole flights, or most of them, in air; see the page
+# Known shortfall, as measured less a margin: flights that burn out in air or never leave it; the page says why.
+IN_BAND = {"srbm-300": 0.65, "srbm-600": 0.72, "mrbm-1300-liquid": 0.65, "mrbm-1600-liquid": 0.75}
 
 
 @pytest.mark.parametrize("sensors", SETS)
