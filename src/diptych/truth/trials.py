@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from diptych.kernels.earth import ecef_to_geodetic
-from diptych.kernels.flight import fly, fly_from_state
+from diptych.kernels.flight import fly, fly_from_states
 from diptych.kernels.geodesic import geodesic_inverse
 from diptych.kernels.status import OK
 from diptych.truth.vehicle import Vehicle
@@ -94,14 +94,14 @@ class Launcher:
         speed = sqrt(float(velocity @ velocity))
         across = up - (float(up @ velocity) / speed**2) * velocity  # in the vertical plane, square to the velocity
         across *= speed / sqrt(float(across @ across))
-        ranges = []
-        for tilt in (-_TILT_RAD, _TILT_RAD):
-            state = burnout.copy()
-            state[3:] = cos(tilt) * velocity + sin(tilt) * across
-            _, _, point, status = fly_from_state(state, float(events[0]), self.vehicle.beta_kg_m2, self.j2_on, _NO_GRID)
-            if status != OK:
-                return nan
-            ranges.append(self._from_launch(point)[0])
+        states = np.stack([burnout, burnout])  # both in one call: lanes side by side cost what one costs
+        for row, tilt in zip(states, (-_TILT_RAD, _TILT_RAD), strict=True):
+            row[3:] = cos(tilt) * velocity + sin(tilt) * across
+        start, beta = np.full(2, float(events[0])), np.full(2, self.vehicle.beta_kg_m2)
+        _, _, points, statuses = fly_from_states(states, start, beta, self.j2_on, _NO_GRID)
+        if (statuses != OK).any():
+            return nan
+        ranges = [self._from_launch(point)[0] for point in points]
         return (ranges[1] - ranges[0]) / (2.0 * _TILT_RAD * self._from_launch(impact)[0])
 
 
