@@ -57,8 +57,8 @@ def fall_in_place(s: Floats, beta_kg_m2: float, limit_s: float, is_to_air: bool)
     """Fly the state s (6,) down in place; return the time taken (s) and a status.
 
     Ends on the ellipsoid, or, with `is_to_air`, at the first point below 100 km on the way down.  A state already below
-    the surface returns at once.  The last step is shortened by the secant of the height; the metres that leaves are walked along the
-    velocity.
+    the surface returns at once.  The last step is shortened by the secant of the height; the metres that leaves are
+    walked along the velocity.
     """
     t = 0.0
     height = radial_height_m(s[0], s[1], s[2])
@@ -104,7 +104,8 @@ def ballistic_path(state_ecef: Floats, dt_s: Floats, out: Floats) -> int:
     """Write the path (k, 3) ECEF m of the state (6,) and return how many points are aloft.
 
     dt_s (k,): seconds after the state, increasing, >= 0.  Rows after the impact are NaN.  Same motion as `fall`, with
-    generic drag below 100 km.  Outside the air steps are long and points between them come from a cubic (within a metre).
+    generic drag below 100 km.  Outside the air steps are long and points between them come from a cubic, within a
+    metre.
     """
     s = state_ecef.copy()
     before = s.copy()

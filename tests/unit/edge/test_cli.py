@@ -92,7 +92,9 @@ def test_start_up_stays_in_its_budget_of_processor_time(arguments: list[str], bu
     assert best <= budget_s
 
 
-@pytest.mark.parametrize("verb", ["run", "replay", "lint", "validate", "schema", "new", "catalogue", "doctor", "arrangement"])
+@pytest.mark.parametrize(
+    "verb", ["run", "replay", "lint", "validate", "schema", "new", "catalogue", "doctor", "arrangement"]
+)
 def test_every_verb_says_what_it_takes(verb: str) -> None:
     done = call(verb, "--help")
     assert done.returncode == 0

@@ -52,7 +52,9 @@ def test_a_missile_that_falls_short_is_told_by_how_much_and_what_would_reach(sce
     raid = first_with(scenario.raid, msgspec.structs.replace(scenario.raid[0], aim=far))
     ((check, text),) = found(checks.raid_in_reach, msgspec.structs.replace(scenario, raid=raid), around)
     assert check == "raid-out-of-reach"
-    assert "km short; icbm-10000-solid or icbm-10000-liquid would reach, or move the launch or the aim to within 1" in text
+    assert (
+        "km short; icbm-10000-solid or icbm-10000-liquid would reach, or move the launch or the aim to within 1" in text
+    )
     short_km = float(text.split("it falls ")[1].split(" km")[0])
     distance_km = float(text.split("(")[1].split(" km")[0])
     assert 1200.0 < distance_km - short_km < 1500.0  # what a 1300 km class covers
