@@ -47,12 +47,15 @@ def test_without_own_space_warning_nobody_sees_earlier(times: CueTimes) -> None:
     assert (seen[1] > seen[0]).any()
 
 
-def test_a_launch_notice_is_worth_more_to_the_one_without_space_warning(times: CueTimes) -> None:
-    found = compare_cues(SOME, ["nato", "russia"], [True, True], [times])
-    with_own, without = (found.gains[case][1] for case in (0, 1))
-    shots = [own[MOMENTS.index("detected")].middle_s for own in with_own]
-    assert all(np.isfinite(shots))
-    assert any(b[0].middle_s > a[0].middle_s for a, b in zip(with_own, without, strict=True))
+def test_a_partner_without_space_warning_has_no_launch_to_tell_and_the_difference_is_exactly_zero(
+    plan: CuePlan, times: CueTimes
+) -> None:
+    nato, russia = plan.arrangements[0].complexes
+    assert not owns_warning(plan.prepared, russia)
+    np.testing.assert_array_equal(times.times_s[:, 1, 0], times.times_s[:, 0, 0])
+    gains = compare_cues(SOME, [nato.id, russia.id], [True, False], [times]).gains
+    for case in gains:
+        assert all(g.middle_s == g.low_s == g.high_s == g.won == g.lost == 0.0 for g in case[1][0])
 
 
 def test_taking_space_warning_away_changes_nothing_else(plan: CuePlan) -> None:
