@@ -42,7 +42,7 @@ LIMITS: tuple[Limit, ...] = (
     Limit(
         "Tracks are fused by covariance intersection, which is right whatever the two errors have in common.",
         "understates sharing",
-        "Independent errors would allow more: 25 % less per axis instead of 5 % on the reference raid (docs, fusion).",
+        "Independent errors would allow more: 20 % less per axis instead of 1 % on the reference raid (docs, fusion).",
     ),
     Limit(
         "No decoys and no countermeasures: every object is a payload and is told apart from its booster.",
