@@ -5,7 +5,8 @@ above the air the newest record of the partner (rounded, late) is fused with the
 A 95 % ellipsoid must hold the truth in at least 93 of 100 cases: in six dimensions, and on the ground. That is promised
 where the tracks that go in are sound themselves, by the criterion of the tracker (mean normalised error squared within
 10 % of 6); a missile whose tracks are not is named, left out, and shown in rows of its own. Rows with a liar in them
-have no bound: they show what a false or an over-confident record does. Run with `-s` for the table of docs/explanation/fusion.md.
+have no bound: they show what a false or an over-confident record does. Run with `-s` for the tables of
+docs/explanation/fusion.md.
 """
 
 from __future__ import annotations
