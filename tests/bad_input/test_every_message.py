@@ -549,7 +549,7 @@ EXPECTED: dict[str, tuple[Row, ...]] = {
             "form",
             "sharing[0].product",
             (
-                "expected launch-detection, track, engagement-intention, kill-assessment or "
+                "expected launch-detection, impact-prediction, track, engagement-intention, kill-assessment or "
                 "launch-notice, found 'tracks'; did you mean 'track'?"
             ),
         ),

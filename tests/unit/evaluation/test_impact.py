@@ -100,11 +100,10 @@ def test_radars_named_are_those_that_had_contributed_by_then(truth, territory):
 def test_a_radar_that_joins_later_is_named_from_then_on(truth, territory):
     early = observe(look_table(radar(), 0.1, truth, 0.0, 31, 0, 50, 5), 4)
     late = observe(look_table(radar(), 0.1, truth, 0.0, 31, 0, 51, 5), 2)
-    later = {
-        name: getattr(late, name)[late.time_s > 300.0] for name in ("slot", "time_s", "measured_ecef_m", "cov_ecef_m2")
-    }
-    found = evaluate(follow([early, msgspec.structs.replace(late, **later)]), territory)
-    before = found.time_s < later["time_s"][0]
+    kept = late.time_s > 300.0
+    rows = {n: v[kept] for n in late.__struct_fields__ if np.shape(v := getattr(late, n))[:1] == kept.shape}
+    found = evaluate(follow([early, msgspec.structs.replace(late, **rows)]), territory)
+    before = found.time_s < rows["time_s"][0]
     assert {r for r, is_before in zip(found.radars, before, strict=True) if is_before} == {(4,)}
     assert {r for r, is_before in zip(found.radars, before, strict=True) if not is_before} == {(2, 4)}
 
