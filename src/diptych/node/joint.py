@@ -6,6 +6,7 @@ view of one moment with its provenance (`tracking.fuse`), not a track: it is nev
 nothing is counted twice however often it goes round.
 """
 
+import math
 from collections.abc import Sequence
 
 from msgspec.structs import replace
@@ -101,4 +102,5 @@ def _seen(plan: Plan, case: Case, moment: TrackMoment, rule: str) -> Case:
     found = evaluate_state(moment.state_ecef, moment.cov_ecef, moment.time_s, moment.radars, plan.territory)
     if found is None:
         return case
-    return replace(case, joint=found, joint_rule=rule, joint_count=case.joint_count + 1, is_joint_new=True)
+    again_s = -math.inf if plan.launches_on_partner else case.look_again_s
+    return replace(case, joint=found, joint_rule=rule, is_joint_new=True, look_again_s=again_s)

@@ -30,6 +30,10 @@ FRESH_S = 10.0
 TRACK_LOOKS = 4
 """Detections after which a radar tracks an object by itself: as many as confirm a track."""
 
+RELOOK_S = 10.0
+LATE_RELOOK_S = 20.0
+"""The shortest time from one look for a missing window to the next, and that near the end of the flight. Assumed."""
+
 GRACE_S = 0.5
 """How long after a window's end the case is looked at once more, to write down why nothing was fired."""
 
@@ -42,11 +46,10 @@ def evaluation_row(case: Case, now_s: float) -> int:
 
 
 class Basis(NamedTuple):
-    """What an engagement rests on: a row of an evaluation; `version` tells one from another of the same case."""
+    """What an engagement rests on: a row of an evaluation, the own one or the joint picture's."""
 
     evaluation: EvaluationHistory
     row: int
-    version: int
 
 
 def basis(plan: Plan, case: Case, now_s: float) -> Basis | None:
@@ -57,9 +60,8 @@ def basis(plan: Plan, case: Case, now_s: float) -> Basis | None:
     """
     row = evaluation_row(case, now_s)
     if not plan.launches_on_partner or case.joint is None:
-        return Basis(case.own.evaluation, row, row) if case.own is not None and row >= 0 else None
-    number = (case.joint_count << 20) + row
-    return Basis(*picture(case, row), number) if row >= 0 else Basis(case.joint, 0, number)
+        return Basis(case.own.evaluation, row) if case.own is not None and row >= 0 else None
+    return Basis(*picture(case, row)) if row >= 0 else Basis(case.joint, 0)
 
 
 def last_look_s(known: Basis) -> float:
@@ -67,12 +69,24 @@ def last_look_s(known: Basis) -> float:
     return float(known.evaluation.impact_s[known.row]) - LAST_LOOK_S
 
 
+def next_look(known: Basis, now_s: float) -> float:
+    """Return when to look again for a window that is not there: after twice the time each time, then near the end.
+
+    The track gains most just after burnout. inf when another look could not help any more.
+    """
+    last_s = last_look_s(known)
+    if now_s < last_s:
+        return min(last_s, now_s + max(RELOOK_S, now_s - float(known.evaluation.time_s[0])))
+    again_s = now_s + LATE_RELOOK_S
+    return again_s if again_s < last_s + LAST_LOOK_S else math.inf
+
+
 def predicted_options(plan: Plan, case: Case, known: Basis, now_s: float) -> Options:
     """Compute the launch times of own batteries that the track allows: points known well enough, and guided.
 
     The path is predicted from one row of an evaluation, its error from the covariance held then.
     """
-    evaluation, row, _ = known
+    evaluation, row = known
     start, end = float(evaluation.time_s[row]), float(evaluation.impact_s[row])
     time_s = path_times(start, end)
     path = path_of(evaluation.state_ecef[row], start, time_s)

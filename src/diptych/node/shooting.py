@@ -19,7 +19,7 @@ from diptych.node.outlook import (
     FINE_STEP_S,
     basis,
     decided,
-    last_look_s,
+    next_look,
     point_radars,
     predicted_options,
     tracked_by,
@@ -40,27 +40,29 @@ def engage(
 ) -> tuple[Case, tuple[int, ...]]:
     """With permission there: shoot, wait for the window, wait for a result, hold for the plan, or say why not.
 
-    `cases` are all of the complex: interceptors may be kept for objects with fewer batteries.
+    `cases` are all of the complex: interceptors may be kept for objects with fewer batteries. Looks come at the times
+    the case has set itself and on own news, never because something else woke the node: a message that no decision uses
+    must not move a shot.
     """
     known = basis(plan, case, now_s)
-    if known is None or (now_s < case.look_again_s and known.version == case.looked_row):
+    if known is None or now_s < case.look_again_s - 1e-6:
         return case, magazines
     found = predicted_options(plan, case, known, now_s)
     open_now = windows(found, now_s)
     next_look_s = case.look_again_s
-    case = replace(widen(case, open_now, out), looked_row=known.version, look_again_s=-math.inf)
+    case = widen(case, open_now, out)
     if not open_now:
         if math.isinf(case.released_s):
             case = replace(case, reason="no-window" if math.isinf(case.first_open_s) else "late")
-        return replace(case, look_again_s=last_look_s(known)), magazines
+        return look_later(case, next_look(known, now_s), out), magazines
     case = point_radars(plan, case, known, out)
     stock = stock_for(plan, case, magazines, cases)
     stocked = tuple(w for w in open_now if may_fire(plan, case, stock, plan.batteries.index(w.battery)))
     if not stocked:
         is_empty = all(stock[plan.batteries.index(w.battery)] <= 0 for w in open_now)
         reason = "magazine" if is_empty else "consent"
-        if stock != magazines:  # what is kept for others may come free
-            out.append(WakeAt(now_s + HOLD_RECHECK_S, case.object))
+        again_s = now_s + HOLD_RECHECK_S if stock != magazines else math.inf  # what is kept for others may come free
+        case = look_later(case, again_s, out)
         return (replace(case, reason=reason) if math.isinf(case.released_s) else case), magazines
     if case.pending and not is_last_safe(stocked, case, now_s):
         return await_result(stocked, case, now_s, next_look_s, out), magazines
@@ -83,12 +85,18 @@ def engage(
     )
     best = doctrine.choose(proposals)
     if best is None:
-        return (case if busy else replace(case, reason="sector", look_again_s=math.inf)), magazines
+        case = case if busy else replace(case, reason="sector")
+        return look_later(case, next_look(known, now_s), out), magazines
     if best.launch_s > now_s + PATH_STEP_S + FINE_STEP_S or not is_guided(plan, case, best.battery, now_s):
-        again_s = max(best.launch_s, now_s + FINE_STEP_S)
-        out.append(WakeAt(again_s, case.object))
-        return replace(case, look_again_s=again_s), magazines
+        return look_later(case, max(best.launch_s, now_s + FINE_STEP_S), out), magazines
     return order(plan, case, magazines, stock, best, open_now, now_s, out)
+
+
+def look_later(case: Case, again_s: float, out: list[Output]) -> Case:
+    """Set the time of the next look; inf: only own news brings one."""
+    if math.isfinite(again_s):
+        out.append(WakeAt(again_s, case.object))
+    return replace(case, look_again_s=again_s)
 
 
 def stock_for(plan: Plan, case: Case, magazines: tuple[int, ...], cases: tuple[Case, ...]) -> tuple[int, ...]:

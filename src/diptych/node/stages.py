@@ -63,15 +63,15 @@ def close(plan: Plan, case: Case, now_s: float, out: list[Output]) -> Case:
     known = basis(plan, case, now_s)
     assert known is not None  # a window was open
     is_early = now_s < last_look_s(known)
-    if is_early and known.version == case.looked_row:
-        return case
+    if is_early and now_s > case.last_close_s + GRACE_S + 1e-6:
+        return case  # looked at when the window closed, and again near the end
     still = windows(predicted_options(plan, case, known, now_s), now_s)
     if still:
         closes = max(w.close_s for w in still)
         out.append(WakeAt(closes + GRACE_S, case.object))
         return replace(case, last_close_s=closes)
     if is_early:
-        return replace(case, looked_row=known.version)
+        return case
     if math.isinf(case.released_s):
         out.append(Alert(case.object, "forgone", REASONS[case.reason], decided(plan, case, "forgo", now_s, 0.0)))
     return replace(case, is_closed=True)
@@ -134,8 +134,17 @@ def place(plan: Plan, case: Case, states: tuple[str, ...], lat_rad: float, lon_r
         is_responsible = action == "intercept-over-own"
     else:
         is_responsible = True
+    if action == case.action and is_responsible == case.is_responsible:
+        return replace(case, states=states)
     granted_s = case.granted_s if action == case.action else math.inf
-    return replace(case, states=states, action=action, is_responsible=is_responsible, granted_s=granted_s)
+    return replace(
+        case,
+        states=states,
+        action=action,
+        is_responsible=is_responsible,
+        granted_s=granted_s,
+        look_again_s=-math.inf,
+    )
 
 
 def open_windows(plan: Plan, case: Case, known: Basis, now_s: float, out: list[Output]) -> Case:

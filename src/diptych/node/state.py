@@ -71,7 +71,6 @@ class Case(msgspec.Struct, frozen=True, eq=False):
     partner_from: str = ""
     joint: EvaluationHistory | None = None
     joint_rule: str = ""
-    joint_count: int = 0
     is_joint_new: bool = False
     states: tuple[str, ...] = ()
     action: str = ""
@@ -88,7 +87,6 @@ class Case(msgspec.Struct, frozen=True, eq=False):
     released_s: float = math.inf
     pending: tuple[Pending, ...] = ()
     look_again_s: float = -math.inf
-    looked_row: int = -1
     seen_row: int = -1
     shots: int = 0
     fired: tuple[tuple[str, int], ...] = ()

@@ -81,7 +81,7 @@ def absorb(plan: Plan, case: Case, item: Input, now_s: float, out: list[Output])
     """Take one input into the case it is about."""
     match item:
         case OwnTrack():
-            return tell_firm(plan, replace(case, own=item), item, now_s, out)
+            return tell_firm(plan, replace(case, own=item, look_again_s=-math.inf), item, now_s, out)
         case LaunchSeen():
             tell_launch(plan, case, item, out)
             error_m = launch_error_m(item.error_m, item.launch_s, now_s)

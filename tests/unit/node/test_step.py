@@ -375,3 +375,14 @@ def test_the_same_inputs_give_the_same_outputs_and_the_state_given_is_left_alone
     assert out_1 == out_2
     assert first.magazines == second.magazines == (3,)
     assert state.magazines == (4,)
+
+
+def test_a_message_that_no_decision_uses_moves_no_shot() -> None:
+    state, out = play(ready(), [(101.0, YES_LOOK_UP)])
+    planned = [w.time_s for w in of_kind(WakeAt, out)]
+    waiting = replace(state, cases=(replace(state.cases[0], pending=(), look_again_s=130.0),))
+    _, out = play(waiting, [(110.0, from_russia(KillReport(0, "russia", 90.0, is_killed=False))), (120.0, Wake(0))])
+    assert planned
+    assert not of_kind(Order, out)
+    _, out = play(waiting, [(130.0, Wake(0))])
+    assert len(of_kind(Order, out)) == 1
