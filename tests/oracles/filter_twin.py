@@ -1,4 +1,4 @@
-"""Plain twin of `kernels.filters` and `kernels.tracker`: NumPy matrices, the Joseph form, motion by SciPy.
+"""Plain twin of `kernels.filters` and `kernels.tracks`: NumPy matrices, the Joseph form, motion by SciPy.
 
 Unlike the kernel: the state is advanced by DOP853 of an independently written acceleration in the inertial sense
 (vectors and cross products), the transition matrix comes from the matrix exponential of a finite-difference Jacobian,

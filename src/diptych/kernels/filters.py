@@ -6,7 +6,7 @@ boost filter and asks one question: is there thrust? When it knows the thrust to
 is conditioned on "thrust is none" and becomes the *ballistic filter* (7 states: the drag is found out); when it finds
 some, it starts again. A ballistic filter whose innovations grow returns to boost.
 
-Read `advance` and `update` (textbook); the machine is `kernels.tracker`. Measurements are positions in ECEF with
+Read `advance` and `update` (textbook); a track is `kernels.tracks`. Measurements are positions in ECEF with
 their covariance, so the update is linear; what is extended is the motion. Twin: `tests/oracles/filter_twin.py`.
 
 Source: Bar-Shalom, Li, Kirubarajan, Estimation with Applications to Tracking and Navigation, ch. 5, 6 and 10.

@@ -42,7 +42,7 @@ class TrackerSettings(msgspec.Struct, frozen=True):
     gate: float = 25.9
 
     def as_array(self) -> Floats:
-        """Return the settings in the order `kernels.tracker` reads them."""
+        """Return the settings in the order `kernels.tracks` reads them."""
         return np.array(
             [
                 self.boost_acceleration_mps2,

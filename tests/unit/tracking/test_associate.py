@@ -8,8 +8,8 @@ from math import inf
 import numpy as np
 import pytest
 
+from diptych.kernels.assignment import assign
 from diptych.kernels.clusters import split
-from diptych.kernels.tracker import assign
 from diptych.tracking import associate as module
 from diptych.tracking.associate import NONE, associate, unused
 

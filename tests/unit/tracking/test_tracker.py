@@ -8,7 +8,7 @@ import msgspec
 import numpy as np
 import pytest
 
-from diptych.kernels import tracker as kernel
+from diptych.kernels import assignment as kernel
 from diptych.kernels.filters import update_rate
 from diptych.model.looks import LaunchWarning, LookTable
 from diptych.model.tracker import SHIPPED
