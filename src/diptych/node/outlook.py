@@ -30,8 +30,8 @@ FRESH_S = 10.0
 TRACK_LOOKS = 4
 """Detections after which a radar tracks an object by itself: as many as confirm a track."""
 
-RELOOK_S = 10.0
-LATE_RELOOK_S = 20.0
+RELOOK_S = 120.0
+LATE_RELOOK_S = 25.0
 """The shortest time from one look for a missing window to the next, and that near the end of the flight. Assumed."""
 
 GRACE_S = 0.5

@@ -106,13 +106,15 @@ def see(plan: Plan, case: Case, now_s: float, out: list[Output]) -> Case:
 
 
 def look(plan: Plan, case: Case, known: Basis | None, now_s: float, out: list[Output]) -> Case:
-    """Look for windows when first responsible, and once more near the end."""
+    """Look for windows when first responsible, and near the end once more where nobody may shoot yet."""
     if known is None:
         return case
     if case.is_responsible and not case.is_looked_at:
         return open_windows(plan, replace(case, is_looked_at=True), known, now_s, out)
-    if now_s >= last_look_s(known) and math.isinf(case.released_s) and plan.batteries:
-        return widen(case, windows(predicted_options(plan, case, known, now_s), now_s), out)
+    is_unready = case.granted_s > now_s and math.isinf(case.released_s) and bool(plan.batteries)
+    if is_unready and not case.is_looked_at_late and now_s >= last_look_s(known):
+        late = replace(case, is_looked_at_late=True)
+        return widen(late, windows(predicted_options(plan, case, known, now_s), now_s), out)
     return case
 
 

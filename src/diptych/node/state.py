@@ -93,6 +93,7 @@ class Case(msgspec.Struct, frozen=True, eq=False):
     options: tuple[int, ...] = ()
     is_closed: bool = False
     is_looked_at: bool = False
+    is_looked_at_late: bool = False
     cue_error_m: float = math.inf
     has_shared: tuple[str, ...] = ()
     told_s: dict[int, float] = {}
