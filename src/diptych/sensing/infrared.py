@@ -34,12 +34,13 @@ def warn(
     replicate: int,
     satellite_hash: int,
     object_hash: int,
+    burnout_s: float = math.inf,
 ) -> LaunchWarning:
     """Return when the complex has the warning of one launch and where it puts the launch.
 
     The time is launch, plus `seen_after_s`, plus `delay_s` times a lognormal factor of median 1 and sigma
-    `delay_spread`, plus `cue_latency_s`; inf where the satellite does not see the place. The launch point is off by a
-    draw from `launch_covariance_m2`, on the ellipsoid.
+    `delay_spread`, plus `cue_latency_s`; inf where the satellite does not see the place, or the motor is out before the
+    last scan that it needs. The launch point is off by a draw from `launch_covariance_m2`, on the ellipsoid.
 
     Parameters
     ----------
@@ -52,10 +53,12 @@ def warn(
         True launch time, seconds of the run.
     seed, replicate, satellite_hash, object_hash : int
         The name of the draw; hashes by `kernels.draws.name_hash`.
+    burnout_s : float
+        End of the last burn, seconds after launch; there is no plume to see from then on.
     """
     u0, u1, u2, _ = draw4(seed, replicate, _WARNING, satellite_hash, object_hash, 0)
     phase = draw4(seed, replicate, _SCAN, satellite_hash, object_hash, 0)[0] if satellite.scans else 0.0
-    delay_s = seen_after_s(satellite, truth_ecef, phase)
+    delay_s = seen_after_s(satellite, truth_ecef, phase, burnout_s)
     delay_s += satellite.delay_s * math.exp(satellite.delay_spread * normal_quantile(u0)) + satellite.cue_latency_s
     x, y, z = launch_ecef_m
     lat, lon, _ = ecef_to_geodetic(x, y, z)
@@ -83,17 +86,19 @@ def warn(
     )
 
 
-def seen_after_s(satellite: Infrared, truth_ecef: Floats, phase: float) -> float:
+def seen_after_s(satellite: Infrared, truth_ecef: Floats, phase: float, burnout_s: float = math.inf) -> float:
     """Return the seconds from launch to the last of the scans that a report needs; 0 where clouds are not modelled.
 
     Scans pass the object every `scan_s`; `phase` in [0, 1) says how far the next one is away when it leaves the clouds.
+    inf where the motor is out by then: a scan without a plume sees nothing.
 
     *Check* Out of the clouds after 40 s, scans every 10 s, 2 needed, phase 0.5: 55 s.
     """
     if satellite.cloud_top_m is None:
         return 0.0
     clear_s = time_at_height_s(truth_ecef, satellite.cloud_top_m)
-    return float(clear_s + (phase + max(0, satellite.scans - 1)) * satellite.scan_s)
+    seen_s = float(clear_s + (phase + max(0, satellite.scans - 1)) * satellite.scan_s)
+    return seen_s if seen_s <= burnout_s else math.inf
 
 
 def launch_covariance_m2(satellite: Infrared, lat_rad: float, lon_rad: float) -> Vec3:

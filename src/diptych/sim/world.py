@@ -105,6 +105,7 @@ def draw_world(prepared: Prepared, seed: int, replicate: int) -> World:
                 replicate,
                 prepared.infrared_hash[i],
                 prepared.object_hash[j],
+                flights[j].burnout_s - missile.launch_s,
             )
             for j, missile in enumerate(scenario.raid)
         )

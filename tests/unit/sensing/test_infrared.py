@@ -67,6 +67,13 @@ def test_what_never_leaves_the_clouds_is_never_reported():
     assert warn(SCANNER, SITE.ecef_m, RISING[:30], 12.0, 1, 0, 7, 8).time_s == np.inf
 
 
+def test_a_motor_that_is_out_before_the_last_scan_is_never_reported():
+    assert seen_after_s(SCANNER, RISING, 0.5, 55.5) == pytest.approx(55.0, abs=0.01)
+    assert seen_after_s(SCANNER, RISING, 0.5, 54.5) == np.inf
+    assert warn(SCANNER, SITE.ecef_m, RISING, 12.0, 1, 0, 7, 8, 45.0).time_s == np.inf
+    assert warn(SATELLITE, SITE.ecef_m, RISING, 12.0, 1, 0, 7, 8, 45.0).time_s < np.inf
+
+
 def test_launch_point_scatters_as_its_covariance_says():
     found = [warn(SCANNER, SITE.ecef_m, RISING, 12.0, 1, replicate, 7, 8) for replicate in range(4000)]
     off = (np.array([w.ecef_m for w in found]) - np.array(SITE.ecef_m)) @ enu_basis(SITE.lat_rad, SITE.lon_rad).T
