@@ -45,6 +45,21 @@ LIMITS: tuple[Limit, ...] = (
         "Independent errors would allow more: 20 % less per axis instead of 1 % on the reference raid (docs, fusion).",
     ),
     Limit(
+        "Both sides call a missile by the same number; a record is laid at it unless own tracks say otherwise.",
+        "flatters sharing",
+        "In life a partner's notice, prediction or intention can be taken for that of another missile.",
+    ),
+    Limit(
+        "A cue that a radar can use finds its object, and is as far off as it says it may be.",
+        "flatters sharing",
+        "The volume looked at holds it 86 times in 100, and a false cue would send the beam elsewhere.",
+    ),
+    Limit(
+        "A radar whose reach is stated searches its whole field at the stated revisit.",
+        "understates sharing",
+        "That takes 9 to 85 times the energy of the shipped classes; one that searches less needs a cue more.",
+    ),
+    Limit(
         "No decoys and no countermeasures: every object is a payload and is told apart from its booster.",
         "flatters everybody",
         "Interceptors and sensor time would be spent on objects that do no harm.",

@@ -6,6 +6,7 @@ import math
 
 import pytest
 
+from diptych.edge.build import load_scenario
 from diptych.kernels.looks import REFERENCE_SNR
 from diptych.sensing.equation import (
     LIGHT_MPS,
@@ -46,3 +47,19 @@ def test_a_search_takes_beams_times_dwell_over_its_share():
     assert beams == 1095
     assert search_revisit_s(beams, 0.004, 0.5) == pytest.approx(8.76)
     assert search_beams(1e-9, 0.01) == 1
+
+
+def test_the_search_of_the_shipped_radars_takes_many_times_their_time():
+    """What the limits card and docs/explanation/sensors.md say of radars whose reach and revisit are both stated."""
+    shares = {}
+    for radar in load_scenario("europe-2012").radars:
+        angle = solid_angle_sr(2.0 * radar.az_half_width_rad, radar.el_min_rad, radar.search_el_max_rad)
+        look_s = radar.search_range_factor**4 / radar.track_capacity_hz
+        shares[radar.class_id] = round(search_beams(angle, radar.beamwidth_rad) * look_s / radar.search_revisit_s)
+    assert shares == {
+        "early-warning-vhf": 9,
+        "fire-control-lower": 85,
+        "fire-control-upper": 82,
+        "forward-x-band": 48,
+        "naval-s-band": 12,
+    }
