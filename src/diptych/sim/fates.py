@@ -1,8 +1,9 @@
 """What becomes of the objects: attempts resolved in truth, impacts, and the fate of each.
 
 **A hit is keyed by (object, ordinal of the attempt in time order), not by the shooter**: an attempt kills if u < pk of
-whoever shot. Nodes never see u, so each arrangement's own leakage stays unbiased and more attempts never leak more.
-An attempt whose handover failed uses up no ordinal; a shot at an object already gone is wasted.
+whoever shot. Nodes never see u, so each arrangement's own leakage stays unbiased; at one pk and without a common cause
+more attempts never leak more. An attempt whose handover failed uses up no ordinal; a shot at an object already gone
+is wasted.
 
 Until handover the aim point follows the shooter's own track, no farther than the class can divert. At handover the
 object must lie in the seeker's basket about it, and where the mode asks for it an own fire-control radar must have it.
