@@ -10,13 +10,13 @@ import textwrap
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from diptych.analysis.coverage import Contour, contour, detection_range_m, false_alarms, ring_rad
+from diptych.analysis.coverage import Contour, FalseAlarms, contour, detection_range_m, false_alarms, ring_rad
 from diptych.edge.build import load_scenario
+from diptych.edge.files import write_text
 from diptych.edge.geography import ATTRIBUTIONS, BOUNDARY_POLICY, load_borders
 from diptych.edge.terminal import wrapped
 from diptych.model.errors import ScenarioError
 from diptych.model.scenario import Radar, Scenario
-from diptych.model.tracker import SHIPPED
 from diptych.report.coverage_map import coverage_map
 
 MEANING = (
@@ -56,6 +56,12 @@ def coverage_verb(
     if out is not None and out.suffix not in (".svg", ".geojson"):
         raise ScenarioError(f"--out: expected a name that ends in .svg or .geojson, found {out.name!r}; rename it")
     scenario = load_scenario(name, settings=settings)
+    for radar in scenario.radars:
+        if detections and min(detections) <= radar.false_alarm:
+            raise ScenarioError(
+                f"--pd: expected a number above the false-alarm probability of {radar.id}, {radar.false_alarm:g}, "
+                f"found {min(detections):g}, which noise alone gives; correct it"
+            )
     used = rcs_m2 if rcs_m2 is not None else _median_rcs(scenario)
     found = [
         (radar, contour(radar, height * 1e3, used, detection))
@@ -65,7 +71,7 @@ def coverage_verb(
     ]
     if out is not None:
         text = _map(scenario, found, used) if out.suffix == ".svg" else _geojson(scenario, found)
-        out.write_text(text, encoding="utf-8")
+        write_text(out, text)
     return _json(scenario, found, used) if as_json else _text(scenario, found, used, out)
 
 
@@ -78,6 +84,12 @@ def _median_rcs(scenario: Scenario) -> float:
             "--rcs-m2: expected a cross-section, since the scenario has no raid to take it from; give one"
         )
     return sections[len(sections) // 2]
+
+
+def _noise(scenario: Scenario, radar: Radar) -> FalseAlarms:
+    """Return what noise gives a radar whose tracks the scenario's tracker confirms."""
+    tracker = scenario.tracker
+    return false_alarms(radar, tracker.confirm_count, round(tracker.confirm_looks))
 
 
 def _km(metres: float) -> str:
@@ -99,7 +111,7 @@ def _text(scenario: Scenario, found: list[tuple[Radar, Contour]], rcs_m2: float,
         lines.append(f"{radar.id:24} {one.height_m / 1e3:9.0f} {one.detection:5.2f} {_km(near):>8} {_km(far):>6}")
     lines += ["", f"{'radar':24} {'hits/scan':>10} {'false/scan':>11} {'tracks/h':>9}   (noise alone)"]
     for radar in scenario.radars:
-        noise = false_alarms(radar, SHIPPED.confirm_count, round(SHIPPED.confirm_looks))
+        noise = _noise(scenario, radar)
         lines.append(
             f"{radar.id:24} {noise.hits_per_scan:10.3g} {noise.detections_per_scan:11.2g} {noise.tracks_per_hour:9.2g}"
         )
@@ -126,7 +138,7 @@ def _json(scenario: Scenario, found: list[tuple[Radar, Contour]], rcs_m2: float)
     ]
     noise = {}
     for radar in scenario.radars:
-        of = false_alarms(radar, SHIPPED.confirm_count, round(SHIPPED.confirm_looks))
+        of = _noise(scenario, radar)
         noise[radar.id] = {
             "hits_per_scan": of.hits_per_scan,
             "detections_per_scan": of.detections_per_scan,

@@ -19,7 +19,7 @@ from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
-from diptych.model.errors import Problem, ScenarioError
+from diptych.model.errors import LocalError, Problem, ScenarioError
 
 SIZE_CAP_BYTES = 1_000_000  # the pure parser reads about 100 kB a second; a written scenario has a few kB
 DEPTH_CAP = 32
@@ -122,6 +122,15 @@ def read_text(path: Path, shown: str | None = None) -> str:
         reason = (problem.strerror or str(problem)).lower()
         raise fail(name, f"expected a readable file, found: {reason}; check the path") from problem
     return decode(raw, name)
+
+
+def write_text(path: Path, text: str) -> None:
+    """Write a file that somebody asked for by name, over one that is there. Raises LocalError."""
+    try:
+        path.write_text(text, encoding="utf-8")
+    except OSError as error:
+        reason = (error.strerror or str(error)).lower()
+        raise LocalError(f"writing {path}: {reason}; choose an --out in a folder that you may write to") from error
 
 
 def decode(raw: bytes, name: str) -> str:

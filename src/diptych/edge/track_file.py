@@ -31,6 +31,7 @@ KNOWN = (
     *(f"{n}_{u}" for n in LENGTHS for u in ("m", "km")), *(f"{n}_{u}" for n in SPEED for u in ("mps", "kmps")),
 )  # fmt: skip
 MOST_SHOWN = 20
+LARGEST = 1e18  # of any number; a variance of a million kilometres. Its square still is a float
 
 
 class Reports(msgspec.Struct, frozen=True, eq=False):
@@ -76,7 +77,10 @@ def read_reports(path: Path, error_m: float) -> Reports:
         raise _fail(path, 0, "", "expected a CSV file, found none there; check the path") from None
     except (OSError, UnicodeDecodeError) as error:
         raise _fail(path, 0, "", f"expected a CSV file in UTF-8, found {error}; save it as UTF-8") from None
-    lines = list(csv.reader(text.splitlines()))
+    try:
+        lines = list(csv.reader(text.splitlines()))
+    except csv.Error as error:
+        raise _fail(path, 0, "", f"expected lines of comma-separated values, found: {error}; correct it") from None
     if not lines or not any(cell.strip() for cell in lines[0]):
         raise _fail(
             path, 1, "", "expected a header such as object,time_s,lat_deg,lon_deg,alt_km, found nothing; add it"
@@ -207,6 +211,10 @@ def _read_row(
         at = geodetic_to_ecef(lat, lon, values["alt"])
     else:
         at = (values["x_ecef"], values["y_ecef"], values["z_ecef"])
+    wild = next((name for name, value in values.items() if abs(value) > LARGEST), None)
+    if wild is not None:
+        text = f"expected a number up to {LARGEST:g} in SI, found {values[wild]:g}; check the unit"
+        return None, [_problem(path, number, 1, wild, text)]
     far = math.hypot(*at)
     if not 6.3e6 <= far <= 1e8:
         text = f"expected a position above the ground, found {far / 1e3:.0f} km from the centre of the Earth"

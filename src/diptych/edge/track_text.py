@@ -9,6 +9,7 @@ from pathlib import Path
 import msgspec
 import numpy as np
 
+from diptych.edge.files import write_text
 from diptych.edge.geography import load_territory
 from diptych.edge.track_file import Reports, read_reports
 from diptych.evaluation.classify import classify, said
@@ -33,7 +34,7 @@ def track_verb(path: Path, out: Path | None, error_m: float, *, as_json: bool) -
     territory = load_territory()
     rows = [_row(reports, picture, k, territory) for k in range(len(reports.objects))]
     if out is not None:
-        out.write_text(_csv(reports, picture), encoding="utf-8")
+        write_text(out, _csv(reports, picture))
     about: dict[str, object] = {
         "file": str(path),
         "assumed_error_m": error_m if reports.is_trajectory else None,

@@ -10,7 +10,7 @@ import pytest
 
 from diptych.edge.coverage_text import coverage_verb
 from diptych.edge.settings import numbers_of
-from diptych.model.errors import ScenarioError
+from diptych.model.errors import LocalError, ScenarioError
 
 NAME = "europe-2012"
 
@@ -53,6 +53,7 @@ def test_geojson_rings_are_closed_and_run_against_the_clock(tmp_path):
     [
         ((0.0,), (0.5,), 1.0, None, "--altitude-km: expected a number above 0 and below 20000, found 0"),
         ((100.0,), (1.0,), 1.0, None, "--pd: expected a number above 0 and below 1, found 1"),
+        ((100.0,), (1e-9,), 1.0, None, "--pd: expected a number above the false-alarm probability of armavir-1, 1e-06"),
         ((100.0,), (0.5,), float("nan"), None, "--rcs-m2: expected a number above 0 and below 1e+06, found nan"),
         ((100.0,), (0.5,), 1.0, "map.png", "--out: expected a name that ends in .svg or .geojson, found 'map.png'"),
     ],
@@ -61,6 +62,19 @@ def test_numbers_and_names_out_of_range_are_refused(tmp_path, heights, detection
     with pytest.raises(ScenarioError) as caught:
         coverage_verb(NAME, {}, heights, detections, rcs, tmp_path / out if out else None, as_json=True)
     assert expected in str(caught.value)
+
+
+def test_a_map_that_cannot_be_written_says_where_to_put_it(tmp_path):
+    with pytest.raises(LocalError, match=r"x\.svg: no such file or directory; choose an --out in a folder"):
+        coverage_verb(NAME, {}, (150.0,), (0.9,), 1.0, tmp_path / "none" / "x.svg", as_json=False)
+
+
+def test_false_tracks_are_those_of_the_tracker_of_the_scenario():
+    def tracks(settings):
+        found = json.loads(coverage_verb(NAME, settings, (100.0,), (0.5,), 1.0, None, as_json=True))
+        return found["false_alarms"]["kurecik"]["tracks_per_hour"]
+
+    assert tracks({"tracker.confirm_count": 6.0}) < 0.1 * tracks({})
 
 
 def test_an_option_with_commas_gives_numbers_or_says_which_part_is_none():

@@ -11,7 +11,7 @@ import pytest
 from diptych.edge.track_file import read_reports
 from diptych.edge.track_text import track_verb
 from diptych.kernels.earth import ecef_to_geodetic_many
-from diptych.model.errors import ScenarioError
+from diptych.model.errors import LocalError, ScenarioError
 from tests.helpers.seen import BURN_S, flight
 
 EXAMPLE = Path(__file__).parents[3] / "docs/how-to/detections.csv"
@@ -164,3 +164,17 @@ def test_the_example_of_the_documentation_is_read_and_tracked():
     assert {row["object"] for row in answer["objects"]} == {"alpha", "bravo"}
     assert all(row["impact"] is not None and row["purity"] == 1.0 for row in answer["objects"])
     assert answer["false_tracks"] == 0
+
+
+def test_numbers_beyond_all_bounds_and_endless_cells_are_refused(tmp_path):
+    head = "object,time_s,lat_deg,lon_deg,alt_km,sigma_m\n"
+    (text,) = complaints(tmp_path, head + "a,0,35,45,100,1e200\n")
+    assert "expected a number up to 1e+18 in SI, found 1e+200; check the unit" in text
+    (text,) = complaints(tmp_path, head + "a" * 200_000 + ",0,35,45,100,1\n")
+    assert "expected lines of comma-separated values, found: field larger than field limit" in text
+
+
+def test_tracks_that_cannot_be_written_say_where_to_put_them(tmp_path):
+    path, _ = trajectory(tmp_path)
+    with pytest.raises(LocalError, match="choose an --out in a folder that you may write to"):
+        track_verb(path, tmp_path / "none" / "out.csv", 10.0, as_json=True)
