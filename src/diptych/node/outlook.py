@@ -4,6 +4,7 @@ Shared by the stages (`node.stages`) and the shooting (`node.shooting`); nothing
 """
 
 import math
+from bisect import bisect_right
 from typing import NamedTuple
 
 import numpy as np
@@ -30,7 +31,7 @@ FRESH_S = 10.0
 TRACK_LOOKS = 4
 """Detections after which a radar tracks an object by itself: as many as confirm a track."""
 
-RELOOK_S = 120.0
+RELOOK_S = 300.0
 LATE_RELOOK_S = 25.0
 """The shortest time from one look for a missing window to the next, and that near the end of the flight. Assumed."""
 
@@ -42,7 +43,7 @@ def evaluation_row(case: Case, now_s: float) -> int:
     """Return the newest row of the own evaluation at or before now, -1 if there is none."""
     if case.own is None:
         return -1
-    return int(case.own.evaluation.time_s.searchsorted(now_s, side="right")) - 1
+    return bisect_right(case.own.evaluation.time_s, now_s) - 1  # quicker than searchsorted on a dozen rows
 
 
 class Basis(NamedTuple):
