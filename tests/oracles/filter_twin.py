@@ -116,7 +116,7 @@ class Window:
         p[:6, :6] = start.p[:6, :6]
         p[6, 6] = constants.THRUST_PRIOR_MPS2**2
         self.filter = Gaussian(np.append(start.x[:6], 0.0), p)
-        self.air = drag(start.x[:3], start.x[3:6])
+        self.coast = Window.coasting(start)
         self.nis: list[float] = []
 
     def verdict(self) -> str:
@@ -129,17 +129,23 @@ class Window:
             return "thrust" if thrust / sigma > constants.DECIDE_SIGMA else "none"
         return "unknown"
 
-    def settled(self) -> Gaussian:
-        """Conditioned on "the thrust is none, give or take what drag may have looked like"; drag itself is open."""
-        f = self.filter
-        x, p = f.x.copy(), f.p.copy()
-        if abs(f.x[6]) <= constants.DECIDE_SIGMA * np.sqrt(f.p[6, 6]):
-            doubt = max(self.air, drag(f.x[:3], f.x[3:6])) * (SHIPPED.ballistic_coefficient_factor - 1.0)
-            column = p[:, 6:] / (p[6, 6] + doubt**2)
-            x, p = x - column[:, 0] * x[6], p - column @ p[6:, :]
-        x[6], p[6, :], p[:, 6] = 0.0, 0.0, 0.0
+    @staticmethod
+    def coasting(start: Gaussian) -> Gaussian:
+        """The boost filter's word taken for an object that coasts from here on; its drag is open."""
+        p = np.zeros((7, 7))
+        p[:6, :6] = start.p[:6, :6]
         p[6, 6] = np.log(SHIPPED.ballistic_coefficient_factor) ** 2
-        return Gaussian(x, p, DRAG)
+        return Gaussian(np.append(start.x[:6], 0.0), p, DRAG)
+
+    def take(self, dt_s, z, r, boost: Gaussian) -> None:
+        """One detection; coasting starts anew as long as the window could not have noticed thrust."""
+        self.filter.predict(dt_s, is_boost=False)
+        self.nis.append(self.filter.update(z, r))
+        if np.sqrt(self.filter.p[6, 6]) > constants.REJECT_BELOW_MPS2:
+            self.coast = Window.coasting(boost)
+        else:
+            self.coast.predict(dt_s, is_boost=False)
+            self.coast.update(z, r)
 
 
 def follow(time_s, z, r, revisit_s):
@@ -178,13 +184,12 @@ def follow(time_s, z, r, revisit_s):
         elif window is None:
             window = Window(main)
         else:
-            window.filter.predict(dt, is_boost=False)
-            window.nis.append(window.filter.update(z[i], r[i]))
+            window.take(dt, z[i], r[i], main)
             said = window.verdict()
             if said == "thrust":
                 window = Window(main)
             elif said == "none":
-                main, ballistic, nis_mean = window.settled(), True, 3.0
+                main, ballistic, nis_mean = window.coast, True, 3.0
         last = members[-SHIPPED.confirm_count :]
         if (
             len(last) == SHIPPED.confirm_count

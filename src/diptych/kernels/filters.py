@@ -2,9 +2,10 @@
 
 Three filters work on one stream of positions. The *boost filter* (6 states) follows anything, with a large random
 acceleration. The *window filter* (7 states: position, velocity, specific thrust along the velocity) starts from the
-boost filter and asks one question: is there thrust? When it knows the thrust to `THRUST_SIGMA_MPS2` and finds none, it
-is conditioned on "thrust is none" and becomes the *ballistic filter* (7 states: the drag is found out); when it finds
-some, it starts again. A ballistic filter whose innovations grow returns to boost.
+boost filter and asks one question: is there thrust? When it finds some, it starts again. When it knows the thrust to
+`THRUST_SIGMA_MPS2` and finds none, the *ballistic filter* (7 states: the drag is found out) takes over. That one has
+run beside it, but from a later start (`REJECT_BELOW_MPS2`): a window may begin before burnout and not notice, a state
+told that there was no thrust since then would be wrong. A ballistic filter whose innovations grow returns to boost.
 
 Read `advance` and `update` (textbook); a track is `kernels.tracks`. Measurements are positions in ECEF with
 their covariance, so the update is linear; what is extended is the motion. Twin: `tests/oracles/filter_twin.py`.
@@ -42,7 +43,11 @@ STEP_AIR_S = 1.0  # and below
 WINDOW_MIN = 5  # updates before the window may decide
 DECIDE_SIGMA = 2.0  # thrust below so many of its standard deviations counts as none
 REJECT_SIGMA = 3.0  # thrust above so many ends the window early ...
-REJECT_BELOW_MPS2 = 20.0  # ... once its standard deviation is below this
+# ... once its standard deviation is below this; the last update before that is also where coasting may start.  A thrust
+# fitted to positions over T seconds is known as T^-2.5, so 20 m/s2 come after 0.4 of what 2 m/s2 take.  One of a0 that
+# ended u T after the beginning looks like 10 u^3 a0 to the fit (its part along the second Legendre polynomial): 60 m/s2
+# pass for none (2 sigma and 2 of noise: 8 m/s2) if u < 0.24, so what passes is over by then.
+REJECT_BELOW_MPS2 = 20.0
 NIS_MEMORY = 0.2  # weight of the newest normalised innovation in the running mean of the ballistic filter
 NIS_LIMIT = 9.0  # of that mean (expectation 3): back to boost; false alarm below 1e-6 per update
 RETURN_POSITION_M = 500.0  # added per axis when the ballistic filter returns to boost
@@ -278,20 +283,16 @@ def open_window(x: Floats, p: Floats, x7: Floats, p7: Floats) -> None:
 
 
 @kernel
-def settle(x7: Floats, p7: Floats, is_conditioned: bool, doubt_mps2: float, x: Floats, p: Floats) -> None:
-    """Write the window filter into x, p (6): told that the thrust is none, or with the thrust left open.
-
-    doubt_mps2: standard deviation of what the window takes for thrust because the drag is not known.
-    """
-    s = p7[6, 6] + doubt_mps2 * doubt_mps2
+def begin_coast(x: Floats, p: Floats, log_beta_doubt: float, xc: Floats, pc: Floats) -> None:
+    """Start the ballistic filter from the boost filter: drag as modelled, give or take log_beta_doubt."""
     for i in range(6):
-        x[i] = x7[i]
-        if is_conditioned:
-            x[i] -= p7[i, 6] * x7[6] / s
+        xc[i] = x[i]
         for j in range(6):
-            p[i, j] = p7[i, j]
-            if is_conditioned:
-                p[i, j] -= p7[i, 6] * p7[j, 6] / s
+            pc[i, j] = p[i, j]
+        pc[i, 6] = 0.0
+        pc[6, i] = 0.0
+    xc[6] = 0.0
+    pc[6, 6] = log_beta_doubt * log_beta_doubt
 
 
 @kernel

@@ -73,6 +73,8 @@ def track_scans(
     p = np.zeros((room, 7, 7))
     x7 = np.zeros((room, 7))
     p7 = np.zeros((room, 7, 7))
+    xc = np.zeros((room, 7))
+    pc = np.zeros((room, 7, 7))
     ahead = np.zeros((room, 7))
     ahead_p = np.zeros((room, 7, 7))
     memory = np.zeros((room, MEMORY))
@@ -170,8 +172,8 @@ def track_scans(
             i = a + j
             x[k] = ahead[k]
             p[k] = ahead_p[k]
-            take(x[k], p[k], x7[k], p7[k], memory[k], ring[k], now, z[i], r[i], rate[i], site[i], revisit_s[i],
-                  params, work)  # fmt: skip
+            take(x[k], p[k], x7[k], p7[k], xc[k], pc[k], memory[k], ring[k], now, z[i], r[i], rate[i], site[i],
+                 revisit_s[i], params, work)  # fmt: skip
             innovation[i] = white[c, j]
             if memory[k, FIRM] > 0.0 and confirmed_s[number[k]] == np.inf:
                 confirmed_s[number[k]] = now
@@ -187,8 +189,8 @@ def track_scans(
             while k < used and number[k] >= 0:
                 k += 1
             if k == room:
-                room, x, p, x7, p7, ahead, ahead_p, memory, ring, path, number, seen = _more(
-                    x, p, x7, p7, ahead, ahead_p, memory, ring, path, number, seen
+                room, x, p, x7, p7, xc, pc, ahead, ahead_p, memory, ring, path, number, seen = _more(
+                    x, p, x7, p7, xc, pc, ahead, ahead_p, memory, ring, path, number, seen
                 )
             used = max(used, k + 1)
             i = a + j
@@ -213,9 +215,11 @@ def track_scans(
 
 @kernel
 def _more(
-    x: Floats, p: Floats, x7: Floats, p7: Floats, ahead: Floats, ahead_p: Floats, memory: Floats, ring: Floats,
-    path: Floats, number: Ints, seen: Ints,
-) -> tuple[int, Floats, Floats, Floats, Floats, Floats, Floats, Floats, Floats, Floats, Ints, Ints]:  # fmt: skip
+    x: Floats, p: Floats, x7: Floats, p7: Floats, xc: Floats, pc: Floats, ahead: Floats, ahead_p: Floats,
+    memory: Floats, ring: Floats, path: Floats, number: Ints, seen: Ints,
+) -> tuple[
+    int, Floats, Floats, Floats, Floats, Floats, Floats, Floats, Floats, Floats, Floats, Floats, Ints, Ints
+]:  # fmt: skip
     """Return the same arrays with twice the room."""
     old = x.shape[0]
     room = 2 * old
@@ -223,6 +227,8 @@ def _more(
     p_ = np.zeros((room, 7, 7))
     x7_ = np.zeros((room, 7))
     p7_ = np.zeros((room, 7, 7))
+    xc_ = np.zeros((room, 7))
+    pc_ = np.zeros((room, 7, 7))
     ahead_ = np.zeros((room, 7))
     ahead_p_ = np.zeros((room, 7, 7))
     memory_ = np.zeros((room, MEMORY))
@@ -234,6 +240,8 @@ def _more(
     p_[:old] = p
     x7_[:old] = x7
     p7_[:old] = p7
+    xc_[:old] = xc
+    pc_[:old] = pc
     ahead_[:old] = ahead
     ahead_p_[:old] = ahead_p
     memory_[:old] = memory
@@ -241,7 +249,7 @@ def _more(
     path_[:old] = path
     number_[:old] = number
     seen_[:old] = seen
-    return room, x_, p_, x7_, p7_, ahead_, ahead_p_, memory_, ring_, path_, number_, seen_
+    return room, x_, p_, x7_, p7_, xc_, pc_, ahead_, ahead_p_, memory_, ring_, path_, number_, seen_
 
 
 @kernel

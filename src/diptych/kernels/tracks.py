@@ -12,21 +12,21 @@ from math import exp, sqrt
 import numpy as np
 from numpy.typing import NDArray
 
-from diptych.kernels.ballistic import VACUUM_M, density_kg_m3
+from diptych.kernels.ballistic import VACUUM_M
 from diptych.kernels.earth import radial_height_m
 from diptych.kernels.filters import (
-    DECIDE_SIGMA,
     DRAG,
     LOG_DRAG_MAX,
     NIS_LIMIT,
     NIS_MEMORY,
     PLAIN,
+    REJECT_BELOW_MPS2,
     RETURN_POSITION_M,
     RETURN_SPEED_MPS,
     THRUST,
     advance,
+    begin_coast,
     open_window,
-    settle,
     update,
     update_rate,
     verdict,
@@ -43,8 +43,8 @@ RING = 16  # detections remembered for confirmation, so `confirm_count` is at mo
 LAUNCH_SPEED_SHARE = 0.5  # of the mean speed since launch: doubt of the speed at the first detection, assumed
 
 # What a track remembers beside its filters.
-BALLISTIC, HELD, SINCE, LAST, IN_WINDOW, NIS_SUM, NIS_MEAN, FIRM, AIR = range(9)
-MEMORY = 9
+BALLISTIC, HELD, SINCE, LAST, IN_WINDOW, NIS_SUM, NIS_MEAN, FIRM = range(8)
+MEMORY = 8
 
 
 @kernel
@@ -136,8 +136,8 @@ def start(
 
 @kernel
 def take(
-    x: Floats, p: Floats, x7: Floats, p7: Floats, memory: Floats, ring: Floats, now_s: float, z: Floats, r: Floats,
-    rate: Floats, site: Floats, revisit_s: float, params: Floats, work: Floats,
+    x: Floats, p: Floats, x7: Floats, p7: Floats, xc: Floats, pc: Floats, memory: Floats, ring: Floats, now_s: float,
+    z: Floats, r: Floats, rate: Floats, site: Floats, revisit_s: float, params: Floats, work: Floats,
 ) -> None:  # fmt: skip
     """Give a predicted track (x, p at now_s) its detection: update, then burnout, return to boost, confirmation."""
     dt = now_s - memory[LAST]
@@ -160,9 +160,9 @@ def take(
             for a in range(3):
                 p[a, a] += RETURN_POSITION_M**2
                 p[a + 3, a + 3] += RETURN_SPEED_MPS**2
-            _begin_window(x, p, x7, p7, memory, params)
+            _begin_window(x, p, x7, p7, xc, pc, memory, params)
     elif held == int(params[FIRST]):
-        _begin_window(x, p, x7, p7, memory, params)
+        _begin_window(x, p, x7, p7, xc, pc, memory, params)
     else:
         advance(x7, p7, dt, THRUST, 0.0, params[BETA], params[NOISE], work)
         memory[NIS_SUM] += update(x7, p7, z, r, 7, work)
@@ -170,19 +170,21 @@ def take(
             update_rate(x7, p7, rate[0], rate[1], site, 7, work)
         memory[IN_WINDOW] += 1.0
         sigma = sqrt(p7[6, 6])
+        if sigma > REJECT_BELOW_MPS2:
+            begin_coast(x, p, params[LOG_BETA_DOUBT], xc, pc)
+        else:
+            advance(xc, pc, dt, DRAG, 0.0, params[BETA], params[NOISE], work)
+            update(xc, pc, z, r, 7, work)
+            if rate[1] > 0.0:
+                update_rate(xc, pc, rate[0], rate[1], site, 7, work)
         said = verdict(x7[6], sigma, memory[NIS_SUM], int(memory[IN_WINDOW]))
         if said < 0:
-            _begin_window(x, p, x7, p7, memory, params)
+            _begin_window(x, p, x7, p7, xc, pc, memory, params)
         elif said > 0:
             memory[BALLISTIC] = 1.0
             memory[NIS_MEAN] = 3.0
-            doubt = max(memory[AIR], drag_of(x7, params[BETA])) * (exp(params[LOG_BETA_DOUBT]) - 1.0)
-            settle(x7, p7, abs(x7[6]) <= DECIDE_SIGMA * sigma, doubt, x, p)
-            x[6] = 0.0
-            for a in range(6):
-                p[a, 6] = 0.0
-                p[6, a] = 0.0
-            p[6, 6] = params[LOG_BETA_DOUBT] ** 2
+            x[:] = xc
+            p[:, :] = pc
     wanted = min(int(params[CONFIRM]), RING)
     if held >= wanted and memory[FIRM] == 0.0:
         slowest = 0.0
@@ -193,18 +195,11 @@ def take(
 
 
 @kernel
-def _begin_window(x: Floats, p: Floats, x7: Floats, p7: Floats, memory: Floats, params: Floats) -> None:
+def _begin_window(
+    x: Floats, p: Floats, x7: Floats, p7: Floats, xc: Floats, pc: Floats, memory: Floats, params: Floats
+) -> None:
     """Ask anew whether there is thrust."""
     open_window(x, p, x7, p7)
+    begin_coast(x, p, params[LOG_BETA_DOUBT], xc, pc)
     memory[IN_WINDOW] = 0.0
     memory[NIS_SUM] = 0.0
-    memory[AIR] = drag_of(x, params[BETA])
-
-
-@kernel
-def drag_of(x: Floats, beta_kg_m2: float) -> float:
-    """Return the drag (m/s2) that the tracker's air gives a state."""
-    height = radial_height_m(x[0], x[1], x[2])
-    if height >= VACUUM_M:
-        return 0.0
-    return float(0.5 * density_kg_m3(max(0.0, height)) * (x[3] * x[3] + x[4] * x[4] + x[5] * x[5]) / beta_kg_m2)
