@@ -1,8 +1,8 @@
-"""Cases that anchor the catalogue: what was computed by flying a class, and what was only copied.
+"""Cases that anchor the catalogue: what it holds because it was published.
 
-A published range is compared with the greatest range that the class flies. Payloads, detection ranges, ceilings and
-burnout speeds stand in the catalogue because they were published: comparing them proves nothing but the copying, and
-the verdict says so (`catalogue-equal`).
+Payloads, detection ranges, ceilings and burnout speeds stand in the catalogue because they were published: comparing
+them proves nothing but the copying, and the verdict says so (`catalogue-equal`). The same holds of ranges, though the
+class is flown for them: its propellant was solved so that it flies 1.05 times the published range.
 """
 
 from collections.abc import Callable
@@ -37,14 +37,14 @@ def _anchor(given: Given, context: Context) -> Values:
 
 
 def _missile(given: Given, catalogue: Catalogue) -> Values:
-    """Fly the class of each missile to its greatest range; its payload is a copy."""
+    """Fly the class of each missile to its greatest range, for which it was sized; its payload is a copy too."""
     names = given.words("missile" if given.has("missile") else "missiles")
     ids = [CLASSES.get(name) for name in names]
     if not any(ids):
         raise NotRun(f"the catalogue has no class for {', '.join(names)}")
     threats = [None if i is None else _entry(catalogue.threats, i) for i in ids]
     ranges: list[float | None] = [None if t is None else greatest_range_m(t) for t in threats]
-    values: Values = {"range_m": ranges[0] or 0.0} if len(ranges) == 1 else {"range_m": ranges}
+    values: Values = {"range_m": Copied(ranges[0] or 0.0 if len(ranges) == 1 else ranges)}
     if threats[0] is not None:
         values["payload_kg"] = Copied(threats[0].payload_mass_kg.mid)
     return values
@@ -151,7 +151,7 @@ def _boost_time(given: Given, context: Context) -> Values:
 METHODS: tuple[Method, ...] = (
     Method(
         kind="parameter_anchor",
-        about="greatest range flown by a class (computed), other catalogue values (copies)",
+        about="greatest range of a class that was sized for it, and other catalogue values: all copies",
         compute=_anchor,
         takes=("missile, missiles, radar, interceptor or sites",),
         gives=("range_km", "payload_kg", "and the catalogue's values for radars and interceptors"),
