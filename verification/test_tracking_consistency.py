@@ -15,12 +15,25 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from tests.helpers.consistency import CLASSES, EARLY_S, FEWEST, SETS, study
+from tests.helpers.consistency import CLASSES, FEWEST, SETS, study
 
 RUNS = 1000
 BATCH = 100
-# Known shortfall, as measured less a margin: flights that burn out in air or never leave it; the page says why.
-IN_BAND = {"srbm-300": 0.65, "srbm-600": 0.72, "mrbm-1300-liquid": 0.65, "mrbm-1600-liquid": 0.75, "irbm-4500": 0.85}
+# Known shortfall, as measured less 2 points: flights in air, with errors alike in all runs, and chance; the page says.
+IN_BAND = {
+    ("srbm-300", "one radar"): 0.72,
+    ("srbm-300", "two radars"): 0.68,
+    ("srbm-300", "radar + infrared"): 0.84,
+    ("srbm-600", "one radar"): 0.75,
+    ("srbm-600", "two radars"): 0.76,
+    ("srbm-600", "radar + infrared"): 0.83,
+    ("mrbm-1300-liquid", "one radar"): 0.88,
+    ("mrbm-1300-liquid", "two radars"): 0.86,
+    ("mrbm-1300-liquid", "radar + infrared"): 0.83,
+    ("mrbm-1600-liquid", "one radar"): 0.83,
+    ("mrbm-1600-liquid", "two radars"): 0.81,
+    ("mrbm-2200-solid", "two radars"): 0.88,
+}
 
 
 @pytest.mark.parametrize("sensors", SETS)
@@ -29,9 +42,7 @@ def test_a_track_is_as_sure_as_it_ought_to_be(class_id: str, sensors: str) -> No
     batches = [study(class_id, sensors, BATCH, first=BATCH * k, with_impacts=k == 0) for k in range(RUNS // BATCH)]
     drawn = study(class_id, sensors, RUNS, is_drawn=True)
     assert min(one.tracked for one in batches) >= FEWEST
-    late = [one.steps() for one in batches]
-    late = [steps[steps[:, 0] > batches[0].burnout_s + EARLY_S] for steps in late]
-    inside = float(np.mean(np.concatenate([steps[:, 3] for steps in late])))
+    inside = float(np.mean(np.concatenate([one.steps()[:, 3] for one in batches])))
     values = np.array([v for one in batches for step in one.nees for v in step])
     white = np.abs(sum(one.products[1:, 0] for one in batches) / sum(one.products[1:, 1] for one in batches)).max()
     held = np.mean([edge <= 1.0 for _, _, edge in batches[0].impacts])
@@ -44,6 +55,6 @@ def test_a_track_is_as_sure_as_it_ought_to_be(class_id: str, sensors: str) -> No
     assert sum(one.early for one in batches) <= 0.02 * RUNS
     assert drawn.mean() == pytest.approx(6.0, rel=0.1)
     assert mean == pytest.approx(6.0, rel=0.1)
-    assert inside >= IN_BAND.get(class_id, 0.9)
+    assert inside >= IN_BAND.get((class_id, sensors), 0.9)
     assert white < 0.05
     assert held >= 0.85
