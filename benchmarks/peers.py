@@ -1,8 +1,8 @@
 """The same arcs by heyoka, Orekit and scipy, each as its users would set it up for speed. States ECEF at time 0, SI.
 
 heyoka works in Earth radii and circular speeds, inertial; its batch returns as soon as one trajectory stops, so
-that one is replaced by hand. It misses thin air at loose tolerances unless its step is capped, because the step is chosen before
-the density shows in the low orders of the series.
+that one is replaced by hand. It misses thin air at loose tolerances unless its step is capped, because the step
+is chosen before the density shows in the low orders of the series.
 """
 
 from __future__ import annotations

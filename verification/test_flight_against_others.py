@@ -1,7 +1,7 @@
 """Flight against heyoka and Orekit, what a coast must keep, the order of the method, and lanes of another width.
 
-Run by `make verify`; prints the figures that docs/explanation/flight.md quotes. heyoka gets the same forces (J2, the smooth
-atmosphere turning with the Earth); Orekit gets J2 and no air, because its atmospheres are others.
+Run by `make verify`; prints the figures that docs/explanation/flight.md quotes. heyoka gets the same forces (J2, the
+smooth atmosphere turning with the Earth); Orekit gets J2 and no air, because its atmospheres are others.
 """
 
 from itertools import pairwise
@@ -30,7 +30,8 @@ def test_ten_thousand_arcs_of_300_to_10_000_km_land_within_1e_8_of_heyoka_at_mac
     best = np.linalg.norm(fine.impacts - theirs, axis=1) / WGS84_A_M
     print(
         f"\nagainst heyoka at 2.3e-16, Earth radii: greatest {error.max():.1e}, 99 % below"
-        f" {np.percentile(error, 99):.1e}, median {np.median(error):.1e}; ours at 1e-13: greatest {best.max():.1e}, median {np.median(best):.1e}"
+        f" {np.percentile(error, 99):.1e}, median {np.median(error):.1e};"
+        f" ours at 1e-13: greatest {best.max():.1e}, median {np.median(best):.1e}"
     )
     assert error.max() < 1e-8
     assert best.max() < 1e-9

@@ -137,7 +137,7 @@ def warned(seed: int, run: int) -> tuple[LaunchWarning, float]:
     point = np.array(geodetic_to_ecef(*LAUNCH)) + off[0] * east + off[1] * north
     lat, lon, _ = ecef_to_geodetic(*point.tolist())
     cov = (LAUNCH_POINT_ERROR_M**2, 0.0, LAUNCH_POINT_ERROR_M**2)
-    return LaunchWarning(WARNED_AFTER_S, lat, lon, tuple(point.tolist()), LAUNCH_POINT_ERROR_M, cov), 0.0
+    return LaunchWarning(WARNED_AFTER_S, lat, lon, tuple(point.tolist()), LAUNCH_POINT_ERROR_M, cov, 0.0, 0.0), 0.0
 
 
 def study(

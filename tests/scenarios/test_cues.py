@@ -16,6 +16,8 @@ from diptych.analysis.cues import (
     without_warning,
 )
 from diptych.edge.cues import arrangement_of, way_text
+from diptych.engagement.windows import PATH_STEP_S
+from diptych.node.outlook import FINE_STEP_S
 from diptych.sim.prepare import Prepared
 from diptych.sim.world import draw_world
 
@@ -38,13 +40,15 @@ def test_what_happens_happens_in_order(times: CueTimes) -> None:
     assert np.isfinite(seen).any()
     assert (seen <= firm)[np.isfinite(firm)].all()
     assert (firm <= ready)[np.isfinite(ready)].all()
-    assert (ready <= shot)[np.isfinite(shot)].all()
+    # a release may come a path step ahead of the launch that the window is about
+    assert (ready <= shot + PATH_STEP_S + FINE_STEP_S)[np.isfinite(shot)].all()
 
 
-def test_without_own_space_warning_nobody_sees_earlier(times: CueTimes) -> None:
+def test_without_own_space_warning_nobody_sees_earlier_and_somebody_shoots_later(times: CueTimes) -> None:
     seen = times.times_s[:, 0, :, :, 0]
     assert (seen[1] >= seen[0]).all()
-    assert (seen[1] > seen[0]).any()
+    shot = times.times_s[:, 0, :, :, MOMENTS.index("released")]
+    assert (shot[1] > shot[0]).any()
 
 
 def test_a_partner_without_space_warning_has_no_launch_to_tell_and_the_difference_is_exactly_zero(

@@ -97,7 +97,8 @@ class LaunchWarning(msgspec.Struct, frozen=True):
     """A launch seen from space: when the warning is there, and where it says the launch was.
 
     `cov_en_m2` is the covariance of the launch point (east-east, east-north, north-north); `error_m` is the root of
-    half its trace, the standard deviation of a circle of the same spread.
+    half its trace, the standard deviation of a circle of the same spread. `launch_s` is when it says the launch was,
+    off by `launch_sigma_s`.
     """
 
     time_s: float
@@ -106,3 +107,5 @@ class LaunchWarning(msgspec.Struct, frozen=True):
     ecef_m: Vec3
     error_m: float
     cov_en_m2: Vec3
+    launch_s: float
+    launch_sigma_s: float

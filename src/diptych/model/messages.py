@@ -169,7 +169,8 @@ class Task(msgspec.Struct, frozen=True):
     """Point an own radar at an object somebody reported (a cue).
 
     `error_m` is how far off the reported position may be, one standard deviation; it decides how long the radar looks.
-    `is_rising` says that only a launch is known: the object has yet to cross the horizon of the radar.
+    `is_rising` says that only a launch is known: the object has yet to cross the horizon of the radar. `drift_mps` is
+    how fast the error grows until then.
     """
 
     radar: int
@@ -177,6 +178,7 @@ class Task(msgspec.Struct, frozen=True):
     reason: str
     error_m: float = 0.0
     is_rising: bool = False
+    drift_mps: float = 0.0
 
 
 class Order(msgspec.Struct, frozen=True):

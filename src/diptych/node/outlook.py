@@ -140,7 +140,8 @@ def point_radars(plan: Plan, case: Case, known: Basis, out: list[Output]) -> Cas
     error_m = math.sqrt(max(0.0, float(cov[0, 0] + cov[1, 1] + cov[2, 2]) / 3.0))
     if error_m > 0.5 * case.cue_error_m:
         return case
-    out.extend(Task(radar, case.object, "own track", error_m) for radar in plan.radars)
+    drift_mps = math.sqrt(max(0.0, float(cov[3, 3] + cov[4, 4] + cov[5, 5]) / 3.0))
+    out.extend(Task(radar, case.object, "own track", error_m, drift_mps=drift_mps) for radar in plan.radars)
     return replace(case, cue_error_m=error_m)
 
 

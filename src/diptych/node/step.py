@@ -30,7 +30,7 @@ from diptych.model.messages import (
     Wake,
     WakeAt,
 )
-from diptych.node.cues import cue_error_m, launch_error_m
+from diptych.node.cues import Cue, cue_of, cue_of_launch
 from diptych.node.joint import belongs_to, see_together
 from diptych.node.share import rules_for
 from diptych.node.stages import advance
@@ -81,11 +81,11 @@ def absorb(plan: Plan, case: Case, item: Input, now_s: float, out: list[Output])
     """Take one input into the case it is about."""
     match item:
         case OwnTrack():
-            return tell_firm(plan, replace(case, own=item, look_again_s=-math.inf), item, now_s, out)
+            return tell_firm(plan, renewed(case, item), item, now_s, out)
         case LaunchSeen():
             tell_launch(plan, case, item, out)
-            error_m = launch_error_m(item.error_m, item.launch_s, now_s)
-            return warned(plan, case, now_s, "own space warning", error_m, out, is_rising=True)
+            cue = cue_of_launch(item.error_m, item.launch_s, now_s)
+            return warned(plan, case, now_s, "own space warning", cue, out)
         case Assessed():
             return assessed(plan, case, item, out)
         case OperatorAction():
@@ -97,14 +97,17 @@ def absorb(plan: Plan, case: Case, item: Input, now_s: float, out: list[Output])
             return silence(plan, case, now_s, out)
 
 
-def warned(
-    plan: Plan, case: Case, now_s: float, by: str, error_m: float, out: list[Output], *, is_rising: bool
-) -> Case:
+def renewed(case: Case, own: OwnTrack) -> Case:
+    """Take the own track; one that has only ended (the object is gone) is no reason to look for a shot."""
+    has_only_ended = case.own is not None and own.track.time_s.size < case.own.track.time_s.size
+    return replace(case, own=own, look_again_s=case.look_again_s if has_only_ended else -math.inf)
+
+
+def warned(plan: Plan, case: Case, now_s: float, by: str, cue: Cue, out: list[Output]) -> Case:
     """Note that an object exists and point own radars at it; again when a cue is twice as exact as the best before."""
-    if error_m <= 0.5 * case.cue_error_m:
-        for radar in plan.radars:
-            out.append(Task(radar, case.object, by, error_m, is_rising))
-        case = replace(case, cue_error_m=error_m)
+    if cue.error_m <= 0.5 * case.cue_error_m:
+        out.extend(Task(radar, case.object, by, cue.error_m, cue.is_rising, cue.drift_mps) for radar in plan.radars)
+        case = replace(case, cue_error_m=cue.error_m)
     return case if case.warned_s <= now_s else replace(case, warned_s=now_s)
 
 
@@ -133,15 +136,7 @@ def received(plan: Plan, case: Case, item: Received, now_s: float, out: list[Out
         return replace(case, claims=tuple(c for c in case.claims if not (is_spent and c[0] == record.complex_id)))
     if not plan.uses_partner_tracks:
         return case
-    case = warned(
-        plan,
-        case,
-        now_s,
-        f"news from {item.provenance.sender}",
-        cue_error_m(record, now_s),
-        out,
-        is_rising=isinstance(record, LaunchDetection),
-    )
+    case = warned(plan, case, now_s, f"news from {item.provenance.sender}", cue_of(record, now_s), out)
     if not case.partner_from:
         case = replace(case, partner_from=item.provenance.sender)
     if isinstance(record, LaunchDetection):

@@ -23,6 +23,7 @@ from diptych.model.scenario import Infrared, Vec3
 _WARNING = name_hash("launch-warning")
 _SCAN = name_hash("launch-warning-scan")
 GEOSTATIONARY_RADIUS_M = 42_164_172.0  # from GM and one sidereal day; Vallado, Fundamentals of Astrodynamics, 4th ed.
+LAUNCH_TIME_SIGMA_S = 5.0  # how well space warning tells the time of a launch: half a scan of ten seconds, assumed
 
 
 def warn(
@@ -40,7 +41,8 @@ def warn(
 
     The time is launch, plus `seen_after_s`, plus `delay_s` times a lognormal factor of median 1 and sigma
     `delay_spread`, plus `cue_latency_s`; inf where the satellite does not see the place, or the motor is out before the
-    last scan that it needs. The launch point is off by a draw from `launch_covariance_m2`, on the ellipsoid.
+    last scan that it needs. The launch point is off by a draw from `launch_covariance_m2`, on the ellipsoid, the launch
+    time by one of `LAUNCH_TIME_SIGMA_S`.
 
     Parameters
     ----------
@@ -56,7 +58,7 @@ def warn(
     burnout_s : float
         End of the last burn, seconds after launch; there is no plume to see from then on.
     """
-    u0, u1, u2, _ = draw4(seed, replicate, _WARNING, satellite_hash, object_hash, 0)
+    u0, u1, u2, u3 = draw4(seed, replicate, _WARNING, satellite_hash, object_hash, 0)
     phase = draw4(seed, replicate, _SCAN, satellite_hash, object_hash, 0)[0] if satellite.scans else 0.0
     delay_s = seen_after_s(satellite, truth_ecef, phase, burnout_s)
     delay_s += satellite.delay_s * math.exp(satellite.delay_spread * normal_quantile(u0)) + satellite.cue_latency_s
@@ -83,6 +85,8 @@ def warn(
         ecef_m=geodetic_to_ecef(lat, lon, 0.0),
         error_m=math.sqrt(0.5 * (cov[0] + cov[2])),
         cov_en_m2=cov,
+        launch_s=launch_s + LAUNCH_TIME_SIGMA_S * normal_quantile(u3),
+        launch_sigma_s=LAUNCH_TIME_SIGMA_S,
     )
 
 

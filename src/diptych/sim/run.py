@@ -41,9 +41,6 @@ from diptych.sim.luck import link_time, stage_time
 from diptych.sim.plans import engagement_of, plan_of, receiver_states
 from diptych.sim.world import World, true_position, until
 
-LAUNCH_TIME_ERROR_S = 5.0
-"""How well space warning tells the time of a launch, one standard deviation. Assumed: half a scan of ten seconds."""
-
 IN_VIEW_S = 20.0
 """A complex sees for itself that an object is gone if its own track was updated within this time before."""
 
@@ -158,8 +155,8 @@ class _Run:
                 is_cued |= self.cue(entry.node, output, entry.time_s)
             else:
                 self.act(entry.node, output, entry.time_s)
-        if is_cued:
-            self.expect(entry.node, entry.object, entry.time_s)
+        if is_cued or entry.object not in self.watched.get(entry.node, {}):
+            self.expect(entry.node, entry.object, entry.time_s)  # also where no radar could use the cue: they search
 
     def notices(self, node: str) -> tuple[Notice, ...]:
         """Return the launches announced beforehand to a node: the scenario's, where a rule lets it have notices."""
@@ -179,16 +176,15 @@ class _Run:
                     seen = self.world.warnings[k][i]
                     if seen.time_s < self.world.flights[i].impact_s:
                         if seen.time_s < warned_s:
-                            launch_s = self.world.flights[i].launch_s
                             self.warned[node, i] = LaunchEstimate(
-                                seen.lat_rad, seen.lon_rad, seen.error_m, launch_s, LAUNCH_TIME_ERROR_S
+                                seen.lat_rad, seen.lon_rad, seen.error_m, seen.launch_s, seen.launch_sigma_s
                             )
                         warned_s = min(warned_s, seen.time_s)
-                        item = LaunchSeen(i, self.world.flights[i].launch_s, seen.lat_rad, seen.lon_rad, seen.error_m)
+                        item = LaunchSeen(i, seen.launch_s, seen.lat_rad, seen.lon_rad, seen.error_m)
                         self.queue.push(seen.time_s, "sensed", node, i, item)
             self.cued_s[node, i] = [math.inf] * len(plan.radars)
             if warned_s > self.first_look_s(plan, i):
-                self.expect(node, i, -math.inf)  # otherwise own warning cues the radars before they see anything
+                self.expect(node, i, -math.inf)  # otherwise own warning comes before anything is seen: see `wake`
 
     def first_look_s(self, plan: Plan, i: int) -> float:
         """Return when the first own radar could see an object, inf if none ever can."""
@@ -242,17 +238,21 @@ class _Run:
     def cue(self, node: str, task: Task, now_s: float) -> bool:
         """Point an own radar at an object: once it has covered the volume of the cue it looks there every slot.
 
-        Returns whether that can change anything: the radar has the object in view at some time and was not cued yet.
+        The volume is what the cue leaves open when the object comes into view, as far away as it is then. Returns
+        whether that can change anything: the radar has the object in view at some time and was not cued yet.
         """
-        if not self.world.tables[task.radar][task.object].time_s.size:
+        slots = self.world.tables[task.radar][task.object].time_s
+        if not slots.size:
             return False
         row = self.nodes[node].plan.radars.index(task.radar)
         radar = self.scenario.radars[task.radar]
         if now_s + radar.cue_latency_s >= self.cued_s[node, task.object][row]:
             return False
-        range_m = math.dist(true_position(self.world.flights[task.object], now_s), radar.place.ecef_m)
-        delay_s = acquisition_delay_s(radar, task.error_m, range_m, is_rising=task.is_rising)
-        start = now_s + radar.cue_latency_s + delay_s
+        seen_s = max(now_s, float(slots[0]))
+        range_m = math.dist(true_position(self.world.flights[task.object], seen_s), radar.place.ecef_m)
+        error_m = math.hypot(task.error_m, task.drift_mps * (seen_s - now_s))
+        delay_s = acquisition_delay_s(radar, error_m, range_m, is_rising=task.is_rising)
+        start = max(now_s + radar.cue_latency_s, seen_s if delay_s > 0.0 else -math.inf) + delay_s
         if start >= self.cued_s[node, task.object][row]:
             return False
         self.cued_s[node, task.object][row] = start
@@ -340,6 +340,7 @@ class _Run:
         own = self.tracks.get((node, i))
         if own is None or own.track.confirmed_s > time_s:
             return False
+        own = until(own, self.sky.end_s[i])
         row = int(own.track.time_s.searchsorted(time_s, side="right")) - 1
         return row >= 0 and time_s - float(own.track.time_s[row]) <= IN_VIEW_S
 

@@ -29,7 +29,7 @@ from diptych.model.messages import (
     Wake,
     WakeAt,
 )
-from diptych.node.cues import launch_error_m
+from diptych.node.cues import LAUNCH_DRIFT_MPS, launch_error_m
 from diptych.node.state import NodeState
 from diptych.node.step import step
 from tests.helpers.small import CLASS, CLASSIFY, LOOK_UP, falling_object, hosted, path_to, small_arrangement, small_node
@@ -56,7 +56,7 @@ def of_kind(kind: type[T], out: list[Output]) -> list[T]:
 def test_own_warning_points_own_radars_and_starts_classification() -> None:
     _, out = play(small_node(small_arrangement()), [(50.0, SEEN)])
     assert of_kind(Task, out) == [
-        Task(0, 0, "own space warning", launch_error_m(SEEN.error_m, 0.0, 50.0), is_rising=True)
+        Task(0, 0, "own space warning", launch_error_m(SEEN.error_m, 0.0, 50.0), True, LAUNCH_DRIFT_MPS)
     ]
     assert of_kind(Ask, out) == [Ask("nato.watch", "nato", "classify", 0, 0)]
 
@@ -267,7 +267,9 @@ def from_russia(record: Record) -> Received:
 def test_a_partners_launch_notice_cues_and_warns_where_the_arrangement_uses_it() -> None:
     notice = from_russia(LaunchDetection(0, 0.0, 0.6, 0.8, 5000.0))
     _, out = play(small_node(small_arrangement(tracks="cue")), [(40.0, notice)])
-    assert of_kind(Task, out) == [Task(0, 0, "news from russia", launch_error_m(5000.0, 0.0, 40.0), is_rising=True)]
+    assert of_kind(Task, out) == [
+        Task(0, 0, "news from russia", launch_error_m(5000.0, 0.0, 40.0), True, LAUNCH_DRIFT_MPS)
+    ]
     assert [a.act for a in of_kind(Ask, out)] == ["classify"]
     _, out = play(small_node(small_arrangement(tracks="none")), [(40.0, notice)])
     assert not out

@@ -19,7 +19,7 @@ from diptych.model.messages import (
     Wake,
     WakeAt,
 )
-from diptych.node.cues import cue_error_m, launch_error_m
+from diptych.node.cues import cue_of, launch_error_m
 from diptych.node.step import step
 from tests.helpers.small import falling_object, small_arrangement, small_node
 
@@ -98,13 +98,14 @@ def test_the_error_of_a_cue_adds_the_grid_and_what_passed_since_to_what_the_send
     cov[21] = cov[28] = cov[35] = 4.0**2
     track = SharedTrack(0, 90.0, (0.0,) * 6, 1200.0, 500.0, 0.66, 0.5, (), (1,), 30.0, tuple(cov))
     drift = 10.0 * math.hypot(4.0, 30.0 / math.sqrt(12.0))
-    assert cue_error_m(track, 90.0) == pytest.approx(math.hypot(300.0, 1200.0 / math.sqrt(12.0)))
-    assert cue_error_m(track, 100.0) == pytest.approx(math.hypot(300.0, 1200.0 / math.sqrt(12.0), drift))
+    assert cue_of(track, 90.0).error_m == pytest.approx(math.hypot(300.0, 1200.0 / math.sqrt(12.0)))
+    assert cue_of(track, 100.0).error_m == pytest.approx(math.hypot(300.0, 1200.0 / math.sqrt(12.0), drift))
     impact = ImpactPrediction(0, 90.0, 500.0, 0.66, 0.5, 8e3, 0.0, ())
-    assert cue_error_m(impact, 300.0) == 4e3
+    assert cue_of(impact, 300.0) == (4e3, 0.0, False)
 
 
 def test_the_longer_ago_a_launch_the_less_its_place_says() -> None:
     assert launch_error_m(3e3, 40.0, 40.0) == 3e3
     assert launch_error_m(3e3, 0.0, 60.0) == pytest.approx(math.hypot(3e3, 18e3))
-    assert cue_error_m(LaunchDetection(0, 0.0, 0.6, 0.8, 3e3), 60.0) == launch_error_m(3e3, 0.0, 60.0)
+    assert cue_of(LaunchDetection(0, 0.0, 0.6, 0.8, 3e3), 60.0).error_m == launch_error_m(3e3, 0.0, 60.0)
+    assert launch_error_m(3e3, 0.0, 200.0) == pytest.approx(math.hypot(3e3, 150e3))

@@ -209,8 +209,9 @@ def test_a_known_launch_gives_the_first_velocity(salvo):
     first = streams[0][0].time_s[0]
     point = tuple(salvo[0][0, :3].tolist())
     warning = LaunchWarning(
-        time_s=first - 1.0, lat_rad=0.0, lon_rad=0.0, ecef_m=point, error_m=2000.0, cov_en_m2=(4e6, 0.0, 4e6)
-    )
+        time_s=first - 1.0, lat_rad=0.0, lon_rad=0.0, ecef_m=point, error_m=2000.0, cov_en_m2=(4e6, 0.0, 4e6),
+        launch_s=0.0, launch_sigma_s=5.0,
+    )  # fmt: skip
     plain, told = track(merge(streams)), track(merge(streams), launches=[(warning, 0.0)])
     true = salvo[0][int(first)]
     assert np.linalg.norm(plain.state_ecef[0, 3:] - true[3:]) > np.linalg.norm(told.state_ecef[0, 3:] - true[3:])
