@@ -45,9 +45,7 @@ class Impurity(msgspec.Struct, frozen=True):
 class OwnTracks:
     """The own tracks of one replicate, remembered by radars and cues; `found` holds every one computed."""
 
-    def __init__(
-        self, tables: Sequence[Sequence[LookTable]], territory: Territory, settings: TrackerSettings
-    ) -> None:
+    def __init__(self, tables: Sequence[Sequence[LookTable]], territory: Territory, settings: TrackerSettings) -> None:
         self.tables = tables
         self.territory = territory
         self.settings = settings
