@@ -142,7 +142,7 @@ def _freedom(party: str, title: str, plain: Sequence[Row], comparison: Compariso
         return f"{title} keeps its full freedom of action under every arrangement compared."
     return (
         f"{title} can make fewer of its needed engagements in time than alone under "
-        f"{join([f'{label} ({100 * value:.0f} % kept)' for value, label in less])}."
+        f"{join([f'{label} ({_kept(value)} kept)' for value, label in less])}."
     )
 
 
@@ -200,3 +200,8 @@ def number(value: float | None) -> str:
         return "-"
     text = f"{value:.2f}" if abs(value) < 10 else f"{value:.1f}" if abs(value) < 100 else f"{value:.0f}"
     return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def _kept(share: float) -> str:
+    """Return a share below 1 in per cent, never rounded up to all of it.  *Check* 0.9987 is `over 99 %`."""
+    return "over 99 %" if round(100.0 * share) == 100 else f"{100.0 * share:.0f} %"
