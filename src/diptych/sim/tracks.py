@@ -52,6 +52,7 @@ class OwnTracks:
         self.found: dict[tuple[int, tuple[int, ...], tuple[object, ...]], OwnTrack] = {}
         self.impurity: dict[int, Impurity] = {}
         self.false_tracks: dict[tuple[object, ...], int] = {}
+        self._looks: dict[tuple[int, int, float], Detections] = {}
         self._by_cue: dict[tuple[int, tuple[int, ...], Cues], Alone] = {}
         self._by_looks: dict[tuple[int, tuple[int, ...], tuple[bytes, ...]], Alone] = {}
         self._groups: dict[tuple[int, ...], tuple[OwnTrack, ...]] = {}
@@ -62,7 +63,7 @@ class OwnTracks:
         key = (i, radars, cued_s)
         result = self._by_cue.get(key)
         if result is None:
-            looks = tuple(observe(self.tables[r][i], r, cue) for r, cue in zip(radars, cued_s, strict=True))
+            looks = tuple(self._seen_by(r, i, cue) for r, cue in zip(radars, cued_s, strict=True))
             seen = (i, radars, tuple(d.slot.tobytes() for d in looks))
             result = self._by_looks.get(seen)
             if result is None:
@@ -74,6 +75,14 @@ class OwnTracks:
                 self._remember(seen, own, picture, 0)
             self._by_cue[key] = result
         return result
+
+    def _seen_by(self, radar: int, i: int, cued_s: float) -> Detections:
+        """Return what one radar, cued at a time, sees of one object; a change of another radar's cue leaves it."""
+        key = (radar, i, cued_s)
+        found = self._looks.get(key)
+        if found is None:
+            found = self._looks[key] = observe(self.tables[radar][i], radar, cued_s)
+        return found
 
     def together(self, i: int, radars: tuple[int, ...], cued_s: Mapping[int, Cues]) -> dict[int, OwnTrack]:
         """Return the own tracks of object i and of those it could be mistaken for.
