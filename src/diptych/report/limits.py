@@ -42,7 +42,7 @@ LIMITS: tuple[Limit, ...] = (
     Limit(
         "Tracks are fused by covariance intersection, which is right whatever the two errors have in common.",
         "understates sharing",
-        "Independent errors would allow more: 20 % less per axis instead of 1 % on the reference raid (docs, fusion).",
+        "Independent errors would allow more: 22 % less per axis instead of 3 % on the reference raid (docs, fusion).",
     ),
     Limit(
         "Both sides call a missile by the same number; a record is laid at it unless own tracks say otherwise.",
