@@ -19,7 +19,6 @@ from math import exp, lgamma, log, log10, sqrt
 
 from diptych.kernels.jit import kernel
 
-SWERLING_CASES = (0, 1, 2, 3, 4)
 _TINY = 1e-14  # probability that is left out at either end of the sum
 
 

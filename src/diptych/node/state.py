@@ -59,8 +59,8 @@ class Case(msgspec.Struct, frozen=True, eq=False):
     the error of the best cue taken so far; `told_s` when each sharing rule with a period (by its place in the plan)
     last told the track; `asked` holds (act, role, when) asked so far; `claims` the partner's announced attempts;
     `seen_row` is the newest row of the own evaluation taken in;
-    until `look_again_s` nothing can change unless the evaluation gets a row newer than `looked_row`; `reason` is a key
-    of `decision.REASONS`; `inputs` what a decision would cite; `options` the own batteries with a window when last
+    until `look_again_s` no engagement is looked for unless own news comes; `reason` is a key of `decision.REASONS`;
+    `inputs` what a decision would cite; `options` the own batteries with a window when last
     looked at; `fired` the shots at it by interceptor class.
     """
 

@@ -1,7 +1,7 @@
 """How a party behaves towards its partner in a run: which of its records and answers come, and which do not.
 
 A conduct is named `NAME` or `NAME:PARTY` ("silent:russia": Russia is silent). It acts on what goes between the two
-sides only: a party's own people keep serving its own complex. `CONDUCTS` is the table; the command issue adds to it.
+sides only: a party's own people keep serving its own complex. `CONDUCTS` is the table.
 """
 
 import math
