@@ -7,7 +7,7 @@ from pathlib import Path
 
 from diptych.analysis.cases.units import UNITS
 from diptych.edge.validate import judge_all, load_cases, summary
-from diptych.report.validation import kinds_table, units_table, validation_page
+from diptych.report.validation import kinds_table, left_out_table, units_table, validation_page
 
 DOCS = Path(__file__).resolve().parent.parent / "docs"
 PAGE = DOCS / "explanation" / "validation.md"
@@ -16,7 +16,7 @@ REFERENCE = DOCS / "reference" / "physics-cases.md"
 
 def reference_page(text: str) -> str:
     """Return the reference page with its generated tables renewed."""
-    for name, table in (("units", units_table(UNITS)), ("kinds", kinds_table())):
+    for name, table in (("units", units_table(UNITS)), ("left-out", left_out_table()), ("kinds", kinds_table())):
         begin, end = f"<!-- {name}: written by tools/build_validation.py -->", f"<!-- end of {name} -->"
         head, _, rest = text.partition(begin)
         _, _, tail = rest.partition(end)

@@ -211,7 +211,7 @@ def _complain(errors: list[Any], path: Path | None) -> NoReturn:
 def results_json(results: list[Result], cases: list[dict[str, Any]]) -> str:
     """Return the verdicts on `cases` as a JSON list.
 
-    `published`, `ours`, `error` and `tolerance` are keyed by the outputs that the case expects; null where nothing was
+    `compared` and `stated` count outputs. `published`, `ours`, `error` and `tolerance` are keyed by the outputs that the case expects; null where nothing was
     computed, or where there is nothing to subtract.
     """
     rows = []
@@ -228,6 +228,8 @@ def results_json(results: list[Result], cases: list[dict[str, Any]]) -> str:
                 "tolerance": {
                     key: _finite(compared[key].allowed) if key in compared else None for key in case["expected"]
                 },
+                "compared": result.compared(),
+                "stated": result.stated,
             }
         )
     return json.dumps(rows, indent=2) + "\n"
@@ -241,8 +243,16 @@ def _finite(value: object) -> object:
 
 
 def results_text(results: list[Result]) -> str:
-    """Return the verdicts for people: one block for each case, then a line that counts them."""
-    return "\n".join([*(_block(r) for r in results), summary(results)]) + "\n"
+    """Return the verdicts for people: one block for each case, then lines that count outputs and verdicts."""
+    return "\n".join([*(_block(r) for r in results), _outputs(results), summary(results)]) + "\n"
+
+
+def _outputs(results: list[Result]) -> str:
+    """Return the line that counts stated outputs, and names the passes that leave one out."""
+    stated, compared = sum(r.stated for r in results), sum(r.compared() for r in results)
+    short = [r.id for r in results if r.verdict == "computed-pass" and r.compared() < r.stated]
+    named = f"; passed with one or more left out: {', '.join(short)}" if short else ""
+    return f"{compared} of {stated} stated outputs compared{named}"
 
 
 def summary(results: list[Result]) -> str:
@@ -255,7 +265,8 @@ def summary(results: list[Result]) -> str:
 
 
 def _block(result: Result) -> str:
-    lines = [f"{result.id:<8} {result.verdict:<19} {result.kind}"]
+    count = f"{result.compared()} of {result.stated} compared"
+    lines = [f"{result.id:<8} {result.verdict:<19} {count:<16} {result.kind}"]
     for row in result.rows:
         mark = "  " if row.is_met else "! "
         line = f"  {mark}{row.output}: published {shown(row.published)}, ours {shown(row.ours)}"

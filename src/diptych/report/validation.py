@@ -107,8 +107,11 @@ def _flights(results: Sequence[Result]) -> str:
 
 def _counts(results: Sequence[Result]) -> str:
     counts = Counter(r.verdict for r in results)
-    rows = [f"| {verdict} | {counts[verdict]} | {MEANINGS[verdict]} |" for verdict in VERDICTS]
-    return "\n".join(["| verdict | cases | meaning |", "|---|---|---|", *rows, f"| all | {len(results)} | |"])
+    stated = {v: sum(r.stated for r in results if r.verdict == v) for v in VERDICTS}
+    compared = {v: sum(r.compared() for r in results if r.verdict == v) for v in VERDICTS}
+    rows = [f"| {v} | {counts[v]} | {compared[v]} of {stated[v]} | {MEANINGS[v]} |" for v in VERDICTS]
+    rows.append(f"| all | {len(results)} | {sum(compared.values())} of {sum(stated.values())} | |")
+    return "\n".join(["| verdict | cases | stated outputs compared | meaning |", "|---|---|---|---|", *rows])
 
 
 def _by_group(results: Sequence[Result]) -> str:
@@ -128,6 +131,13 @@ def _standing_out(results: Sequence[Result]) -> str:
             f"**{verdict[0].upper()}{verdict[1:]}**{':' if own else ': none.'}",
             *(["\n".join(own)] if own else []),
         ]
+    short = [
+        f"* **{r.id}**, {r.compared()} of {r.stated} compared: "
+        + " ".join(f"`{output}` is left out: {why}." for output, why in r.left_out.items())
+        for r in results
+        if r.verdict == "computed-pass" and r.compared() < r.stated
+    ]
+    parts += ["**Passed, with outputs left out**:", "\n".join(short)]
     told = [f"* **{r.id}**: {REMARKS[r.id]}" for r in results if r.id in REMARKS and r.verdict == "computed-pass"]
     parts += ["**Passed, with something to know**:", "\n".join(told), "## Every case"]
     return "\n\n".join(part for part in parts if part)
@@ -159,15 +169,22 @@ def _table(results: Sequence[Result]) -> str:
     for r in results:
         source = f"[{_cell(r.source)}]({r.url})" if r.url.startswith("http") else _cell(r.source)
         if not r.rows:
-            lines.append(f"| {r.id} | {r.kind} | | | | | {r.verdict} | {source} |")
+            lines.append(f"| {r.id} | {r.kind} | | | | | {_counted(r)} | {source} |")
         for i, row in enumerate(r.rows):
-            case_id, verdict, where = (r.id, r.verdict, source) if i == 0 else ("", "", "")
+            case_id, verdict, where = (r.id, _counted(r), source) if i == 0 else ("", "", "")
             ours = _number(row.ours, row.allowed if row.allowed is not None else _NO_LIMIT)
             allowed = "" if row.allowed is None else f"{row.allowed:.3g}"
             cells = (case_id, f"`{row.output}`", _cell(_number(row.published)), _cell(ours), allowed, _used(row))
             lines.append(f"| {' | '.join((*cells, verdict, where))} |")
         lines += [f"| | `{output}` | | not compared: {_cell(why)} | | | | |" for output, why in r.left_out.items()]
     return "\n".join(lines)
+
+
+def _counted(result: Result) -> str:
+    """Return the verdict, with how many outputs were compared where some were not."""
+    if result.compared() == result.stated:
+        return result.verdict
+    return f"{result.verdict}, {result.compared()} of {result.stated} compared"
 
 
 def _used(row: Row) -> str:
@@ -219,6 +236,16 @@ def kinds_table() -> str:
         words = "; words: " + ", ".join(f"`{w}`" for w in method.words) if method.words else ""
         lines.append(f"| `{kind}` | {_cell(method.about)} | {takes}{words} | {gives} |")
     return "\n".join(lines)
+
+
+def left_out_table() -> str:
+    """Return the table of outputs that kinds do not compute, and why, as Markdown."""
+    rows = [
+        f"| `{kind}` | `{output}` | {_cell(why)} |"
+        for kind, method in sorted(KINDS.items())
+        for output, why in method.left_out.items()
+    ]
+    return "\n".join(["| kind | output | why it is left out |", "|---|---|---|", *rows])
 
 
 def _key(text: str) -> str:

@@ -35,7 +35,7 @@ def refused(path: Path) -> list[str]:
 def test_text_names_case_numbers_verdict_and_source(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert validate_verb(written(tmp_path, GOOD), only=[], kinds=[], as_json=False) == 0
     text = capsys.readouterr().out
-    assert "MINE-1   computed-pass       leakage" in text
+    assert "MINE-1   computed-pass       1 of 1 compared  leakage" in text
     assert "P_kill: published [0.5, 0.75], ours [0.5, 0.75], error 0, tolerance 1e-09" in text
     assert "source: a closed form" in text
     counts = "1 computed-pass, 0 computed-fail, 0 known-wrong source, 0 catalogue-equal, 0 not run"
@@ -47,8 +47,22 @@ def test_json_is_a_list_with_the_keys_that_the_page_promises(
 ) -> None:
     validate_verb(written(tmp_path, GOOD), only=[], kinds=[], as_json=True)
     (row,) = json.loads(capsys.readouterr().out)
-    assert list(row) == ["id", "kind", "verdict", "published", "ours", "error", "tolerance"]
+    assert list(row) == ["id", "kind", "verdict", "published", "ours", "error", "tolerance", "compared", "stated"]
     assert row["ours"] == {"P_kill": [0.5, 0.75]}
+    assert (row["compared"], row["stated"]) == (1, 1)
+
+
+def test_outputs_without_a_tolerance_or_a_method_are_counted_as_not_compared(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    validate_verb(None, only=["HIS-01", "BST-02", "INT-08"], kinds=[], as_json=True)
+    rows = {row["id"]: (row["compared"], row["stated"]) for row in json.loads(capsys.readouterr().out)}
+    # a parachute is not flown; of two burn times the catalogue has a class for one; INT-08 cannot be run at all
+    assert rows == {"HIS-01": (2, 3), "BST-02": (0, 1), "INT-08": (0, 3)}
+    validate_verb(None, only=["HIS-01", "INT-08"], kinds=[], as_json=False)
+    text = capsys.readouterr().out
+    assert "HIS-01   computed-pass       2 of 3 compared  suborbital_flight" in text
+    assert "2 of 6 stated outputs compared; passed with one or more left out: HIS-01" in text
 
 
 def test_a_failure_exits_with_1_and_a_figure_known_to_be_wrong_or_a_case_not_run_does_not(

@@ -181,7 +181,7 @@ METHODS: tuple[Method, ...] = (
         left_out={
             "intercept_altitude_km": "taken as given, to ask when the target passes it",
             "intercept_after_interceptor_launch_min": "taken as given, to ask when the interceptor had to leave",
-            "closing_speed_km_h": "the geometry of the meeting is not stated",
+            "closing_speed_km_h": "neither the geometry of the meeting nor the interceptor's speed is stated",
             "interceptor_launch_after_target_s": "a reaction time, which follows from nothing that the case states",
         },
     ),

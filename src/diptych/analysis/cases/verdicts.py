@@ -46,7 +46,10 @@ class Row(msgspec.Struct, frozen=True):
 
 
 class Result(msgspec.Struct, frozen=True):
-    """What became of one case. `left_out` maps outputs that were not compared to the reason."""
+    """What became of one case: `stated` outputs it states; `left_out` maps those not compared to the reason.
+
+    Of a list that is compared in part `left_out` names the places that are not, such as `range_km[0]`.
+    """
 
     id: str
     kind: str
@@ -56,6 +59,11 @@ class Result(msgspec.Struct, frozen=True):
     remark: str
     source: str
     url: str
+    stated: int
+
+    def compared(self) -> int:
+        """Return how many of the stated outputs were compared in full."""
+        return sum(not any(key.startswith(f"{row.output}[") for key in self.left_out) for row in self.rows)
 
 
 def judge(case: Case, methods: Mapping[str, Method], context: Context) -> Result:
@@ -69,9 +77,8 @@ def judge(case: Case, methods: Mapping[str, Method], context: Context) -> Result
     kind = str(case["kind"])
 
     def result(verdict: Verdict, rows: tuple[Row, ...], left_out: Mapping[str, str], remark: str) -> Result:
-        return Result(
-            str(case["id"]), kind, verdict, rows, left_out, remark, str(case["source"]), str(case.get("url", ""))
-        )
+        source, url = str(case["source"]), str(case.get("url", ""))
+        return Result(str(case["id"]), kind, verdict, rows, left_out, remark, source, url, len(case["expected"]))
 
     method = methods.get(kind)
     if method is None:
