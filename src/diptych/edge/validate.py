@@ -211,8 +211,8 @@ def _complain(errors: list[Any], path: Path | None) -> NoReturn:
 def results_json(results: list[Result], cases: list[dict[str, Any]]) -> str:
     """Return the verdicts on `cases` as a JSON list.
 
-    `compared` and `stated` count outputs. `published`, `ours`, `error` and `tolerance` are keyed by the outputs that the case expects; null where nothing was
-    computed, or where there is nothing to subtract.
+    `published`, `ours`, `error` and `tolerance` are keyed by the outputs that the case expects; null where nothing was
+    computed, or where there is nothing to subtract. `compared` and `stated` count outputs.
     """
     rows = []
     for result, case in zip(results, cases, strict=True):
