@@ -192,7 +192,7 @@ METHODS: tuple[Method, ...] = (
         takes=("range_km or class",),
         gives=("speed_km_s", "ceiling_km", "coast_min", "burnout_speed_km_s", "apogee_km"),
         left_out={
-            "mach": "the source says neither at which height, so there is no speed of sound to divide by, nor how exactly"
+            "mach": "the source does not say at which height (no speed of sound to divide by), nor how exact it is"
         },
     ),
 )
