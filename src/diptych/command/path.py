@@ -62,9 +62,9 @@ def is_step_done(step: Step, consent: Consent, answers: Answers) -> bool:
     if not said:
         return step.need <= 0
     act, count = step.act, 0
-    for role in step.roles:
+    for i, role in enumerate(step.roles):
         if said.get((act, role)) == "yes":
-            count += 1
+            count += step.weights[i] if step.weights else 1
     for wait in consent.waits:
         if wait.act == act and wait.then == "pass-to" and said.get((act, wait.to_role)) == "yes":
             count += 1
@@ -72,9 +72,10 @@ def is_step_done(step: Step, consent: Consent, answers: Answers) -> bool:
 
 
 def is_step_refused(step: Step, answers: Answers) -> bool:
-    """Whether so many roles have said no that the step can no longer be done."""
-    noes = sum(answers.said.get((step.act, role)) == "no" for role in step.roles)
-    return len(step.roles) - noes < step.need
+    """Whether so many votes have said no that the step can no longer be done."""
+    votes = step.weights or (1,) * len(step.roles)
+    left = sum(v for v, role in zip(votes, step.roles, strict=True) if answers.said.get((step.act, role)) != "no")
+    return left < step.need
 
 
 def next_step(consent: Consent, answers: Answers) -> Step | None:

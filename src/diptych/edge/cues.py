@@ -139,7 +139,7 @@ def way_text(way: CueWay) -> str:
             rule["precision"]["velocity_mps"] = way.velocity_mps
     if way.period_s is not None:
         rule["period_s"] = way.period_s
-    rule |= {"act": ACT, "condition": "always", "agreed-by": {"each": "assumed for this comparison"}}
+    rule |= {"act": ACT, "condition": "always", "agreed-by": {"each": "owner"}}
     values["sharing"] = [*values["sharing"], rule]
     values["partner-tracks"] = {"use": "cue"}
     return text_of(values)

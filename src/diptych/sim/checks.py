@@ -276,9 +276,13 @@ def nameless(arrangement: Arrangement) -> Arrangement:
         complexes=tuple(msgspec.structs.replace(c, title="") for c in arrangement.complexes),
         centres=tuple(msgspec.structs.replace(c, title="") for c in arrangement.centres),
         sharing=tuple(
-            msgspec.structs.replace(s, agreed_by="") for s in arrangement.sharing if s.product != "launch-notice"
+            msgspec.structs.replace(s, agreed_by="owner") for s in arrangement.sharing if s.product != "launch-notice"
         ),
         consents=tuple(consents),
+        participation=(),
+        legal=None,
+        deliberations=(),
+        stops=(),
     )
 
 

@@ -15,6 +15,7 @@ from diptych.edge.files import Tree
 from diptych.edge.schema.arrangement import ArrangementFile
 from diptych.edge.schema.base import check
 from diptych.edge.schema.consents import ConsentReader
+from diptych.edge.schema.deliberations import deliberations, legal, participation, stops
 from diptych.edge.schema.unfold import JOINT, Setting, Unfolded
 from diptych.model import arrangement as records
 from diptych.model.errors import Problem
@@ -41,6 +42,13 @@ def read_arrangement(tree: Tree, setting: Setting) -> Read:
     given = Unfolded(file, tree, setting)
     consents = ConsentReader(given)
     found = _Resolver(given, consents).resolve()
+    found = msgspec.structs.replace(
+        found,
+        deliberations=deliberations(given, consents),
+        stops=stops(given, consents),
+        participation=participation(given),
+        legal=legal(file.legal),
+    )
     if given.problems:
         return Read((), tuple(dict.fromkeys(given.problems)))
     consents.remark_on_roles()
@@ -56,6 +64,8 @@ def _half(whole: records.Arrangement, own: records.Complex) -> records.Arrangeme
         title=f"{whole.title}: {own.title}",
         complexes=(own,),
         consents=tuple(c for c in whole.consents if c.complex_id == own.id),
+        deliberations=tuple(d for d in whole.deliberations if d.complex_id == own.id),
+        stops=tuple(s for s in whole.stops if s.complex_id == own.id),
     )
 
 
@@ -135,7 +145,7 @@ class _Resolver:
                     )
         return tuple(rules)
 
-    def agreed_by(self, agreed: Mapping[str, str], sender: str, here: tuple[Key, ...]) -> str:
+    def agreed_by(self, agreed: Mapping[str, records.AgreedBy], sender: str, here: tuple[Key, ...]) -> records.AgreedBy:
         templates = [key for key, made in self.given.unfolded.items() if sender in made]
         parties = self.given.complexes[sender].parties if sender in self.given.complexes else ()
         for key in (sender, *templates, *parties, "each"):
@@ -144,7 +154,7 @@ class _Resolver:
         self.given.complain(
             (*here, "agreed-by"), f"expected who agrees for the sender {sender!r}, found none; add `{sender}: ...`"
         )
-        return ""
+        return "owner"
 
     def receivers(self, to: str, sender: str, path: tuple[Key, ...]) -> tuple[str, ...]:
         if to in self.given.file.centres:

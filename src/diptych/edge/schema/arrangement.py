@@ -10,16 +10,17 @@ from typing import Annotated, Literal
 from pydantic import BeforeValidator, Field, model_validator
 
 from diptych.edge.schema.base import Count, Id, Number, SourceFile, Strictly, Text
+from diptych.model.arrangement import AgreedBy, ConsentKind
 
 Action = Literal["intercept-over-own", "intercept-over-partner", "intercept-over-third"]
 Product = Literal[
     "launch-detection", "impact-prediction", "track", "engagement-intention", "kill-assessment", "launch-notice"
 ]
 REPEATED: tuple[Product, ...] = ("track", "impact-prediction")
-Claim = Literal["no-outside-veto", "no-cross-command", "centre-loss-safe"]
-Rule = Literal[
-    "forbidden", "unilateral", "delegated", "k-of-n", "dual-key", "joint-commander", "consensus", "by-joint-plan"
-]
+Claim = Id
+Rule = ConsentKind
+Matter = Literal["set-rules", "defended-assets", "share-warning", "share-track", "change-plan"]
+Level = Literal["none", "observer", "data-partner", "planner", "sector-owner", "co-operator"]
 
 
 def _as_list(value: object) -> object:
@@ -33,6 +34,7 @@ def _for_each(value: object) -> object:
 Words = Annotated[
     tuple[str, ...], BeforeValidator(_as_list, json_schema_input_type=str | list[str]), Field(min_length=1)
 ]
+Roles = Annotated[tuple[Id, ...], BeforeValidator(_as_list, json_schema_input_type=str | list[str])]
 Acts = Annotated[
     dict[str, tuple[Id, ...]], BeforeValidator(_for_each, json_schema_input_type=list[str] | dict[str, list[str]])
 ]
@@ -77,7 +79,7 @@ class SharingFile(Strictly):
     precision: PrecisionFile = PrecisionFile()
     act: Id = Field(description="The act of stages.yaml that letting it out takes (performed by link or centre)")
     condition: Literal["always", "threatens-receiver"] = "always"
-    agreed_by: dict[str, Text] = Field(alias="agreed-by", description="Per sender: who agreed beforehand")
+    agreed_by: dict[str, AgreedBy] = Field(alias="agreed-by", description="Per sender: who must agree that it leaves")
     period_s: Number | None = Field(
         None, ge=1, description="Tell a track or an impact prediction again this often; left out: on news only"
     )
@@ -117,7 +119,7 @@ class SectorFile(Strictly):
 class ResponsibilityFile(Strictly):
     """Who engages what."""
 
-    rule: Literal["own-territory", "sector", "any-able"]
+    rule: Literal["own-territory", "sector", "any-able", "joint-plan"]
     overlap: Literal["both-fire", "joint-plan"] = "both-fire"
     by: Literal["impact", "intercept"] | None = Field(None, description="Which point must lie in the sector")
     fire_outside: bool = Field(default=True, alias="fire-outside", description="May a shot aim outside the own sector?")
@@ -130,6 +132,8 @@ class ResponsibilityFile(Strictly):
                 f"expected `sectors` and `by` with rule sector and with no other, found rule {self.rule} with "
                 f"{len(self.sectors)} sectors and by {self.by}; add or remove them"
             )
+        if self.rule == "joint-plan" and self.overlap != "joint-plan":
+            raise ValueError("expected `overlap: joint-plan` with rule joint-plan, found both-fire; write it")
         for sector in self.sectors[:-1]:
             if sector.rest:
                 raise ValueError("expected the sector with `rest: true` last, found one before others; move it")
@@ -153,7 +157,21 @@ class ConsentFile(Strictly):
     )
     keys: tuple[Id, ...] = ()
     of: tuple[Id, ...] = ()
-    need: Count | None = Field(None, ge=1)
+    votes: dict[Id, Annotated[Count, Field(ge=1)]] = Field(default_factory=dict, description="Votes of each role")
+    need: Count | None = Field(None, ge=1, description="Roles, or votes, that must say yes")
+    under: Text | None = Field(None, description="Rules of engagement in which the case is looked up: a name or a file")
+    outside_rules: Literal["consult", "hold"] | None = Field(
+        None, alias="outside-rules", description="What follows for a case they do not cover"
+    )
+
+    @model_validator(mode="after")
+    def _looks_up_in_rules(self) -> "ConsentFile":
+        if (self.under is None) != (self.outside_rules is None):
+            found = "under" if self.under is not None else "outside-rules"
+            raise ValueError(f"expected `under` and `outside-rules` together, found {found} alone; add the other")
+        if self.under is not None and self.holder is None:
+            raise ValueError("expected a holder who looks the case up beside `under`, found none; name one")
+        return self
 
     @model_validator(mode="after")
     def _names_who(self) -> "ConsentFile":
@@ -163,9 +181,10 @@ class ConsentFile(Strictly):
             "joint-commander": ("holder",),
             "dual-key": ("keys",),
             "k-of-n": ("need", "of"),
+            "weighted": ("need", "votes"),
         }.get(self.rule, ())
-        has = tuple(k for k in ("holder", "keys", "need", "of") if getattr(self, k))
-        may_have_holder = self.rule in ("by-joint-plan", "dual-key", "k-of-n")
+        has = tuple(k for k in ("holder", "keys", "need", "of", "votes") if getattr(self, k))
+        may_have_holder = self.rule in ("by-joint-plan", "dual-key", "k-of-n", "weighted")
         allowed = {*wanted, "holder"} if may_have_holder else set(wanted)
         if not set(wanted) <= set(has) <= allowed:
             needs = " and ".join(wanted) or "no other key"
@@ -175,6 +194,9 @@ class ConsentFile(Strictly):
             raise ValueError(f"expected two different keys, found {list(self.keys)}; name one role of each side")
         if self.rule == "k-of-n" and self.need is not None and self.need > len(self.of):
             raise ValueError(f"expected need at most {len(self.of)} (the roles in `of`), found {self.need}; lower it")
+        votes = sum(self.votes.values())
+        if self.rule == "weighted" and self.need is not None and self.need > votes:
+            raise ValueError(f"expected need at most {votes} (all votes), found {self.need}; lower it")
         if len(set(self.of)) != len(self.of):
             raise ValueError(f"expected each role of `of` once, found {', '.join(self.of)}; a role has one voice")
         return self
@@ -214,6 +236,39 @@ class WaitFile(Strictly):
         return self
 
 
+class DeliberationFile(Strictly):
+    """Who agrees beforehand on a matter, and how."""
+
+    rule: Literal["unilateral", "k-of-n", "consensus"]
+    holder: Id | None = None
+    of: Roles = Field((), description="With k-of-n: roles; with consensus `members`: one voice per member state")
+    need: Count | None = Field(None, ge=1)
+    procedure: Literal["silence", "all-answer"] = "silence"
+    deadline_h: Number = Field(48.0, gt=0, description="How long silence must last; assumed, no source gives a length")
+    with_partner: bool = Field(
+        default=False, alias="with-partner", description="The other complexes must agree too, each by its own rule"
+    )
+
+    @model_validator(mode="after")
+    def _names_who(self) -> "DeliberationFile":
+        wanted = {"unilateral": {"holder"}, "k-of-n": {"need", "of"}}.get(self.rule, set())
+        has = {k for k in ("holder", "need", "of") if getattr(self, k)}
+        if has != wanted and not (self.rule == "consensus" and has == {"of"}):
+            needs = " and ".join(sorted(wanted)) or "no holder and no need"
+            raise ValueError(f"expected {needs} with rule {self.rule}, found {' and '.join(sorted(has)) or 'none'}")
+        if self.need is not None and self.need > len(self.of):
+            raise ValueError(f"expected need at most {len(self.of)} (the roles in `of`), found {self.need}; lower it")
+        return self
+
+
+class LegalFile(Strictly):
+    """On what legal basis it would stand."""
+
+    form: Literal["treaty", "executive", "political", "none"]
+    says: Text
+    source: SourceFile | None = None
+
+
 class PartnerTracksFile(Strictly):
     """What partner tracks are used for: nothing, to point own radars, or to launch on (engage-on-remote) as well."""
 
@@ -235,7 +290,7 @@ class ArrangementFile(Strictly):
     treaty: TreatyFile
     sources: tuple[SourceFile, ...] = ()
     claims: tuple[Claim, ...] = Field(
-        (), description="Properties the text promises; this version lists and does not check them"
+        (), description="Properties the text promises; `diptych arrangement check` proves or refutes each"
     )
     complexes: dict[Id, ComplexFile] = Field(min_length=1)
     centres: dict[Id, CentreFile] = Field(default_factory=dict)
@@ -246,3 +301,11 @@ class ArrangementFile(Strictly):
     path: dict[Action, Acts]
     waits: tuple[WaitFile, ...] = ()
     partner_tracks: PartnerTracksFile = Field(alias="partner-tracks")
+    participation: dict[Id, Level] = Field(default_factory=dict, description="Per party: how far it takes part")
+    legal: LegalFile | None = None
+    deliberate: dict[Matter, dict[str, DeliberationFile]] = Field(
+        default_factory=dict, description="What is agreed beforehand, per matter, per complex or `each`"
+    )
+    stop: dict[str, Roles] = Field(
+        default_factory=dict, description="Per complex: roles each of which may stop an engagement; else the holder"
+    )

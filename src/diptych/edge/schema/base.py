@@ -29,6 +29,7 @@ PURE_NUMBERS = (
     "spread",
     "joined",
     "need",
+    "votes",
     "raid_size",
     "low",
     "mid",

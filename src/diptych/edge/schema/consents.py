@@ -15,6 +15,9 @@ from diptych.model import arrangement as records
 LOOK_UP = "rule-lookup"
 """The act that the holder performs where a consent has keys or voices besides."""
 
+CONSULT = "council"
+"""The act that stands in for agreed rules where a case lies outside them."""
+
 
 class ConsentReader:
     """One pass over the consents of one file; complains to the file it was given and notes the roles asked."""
@@ -52,8 +55,12 @@ class ConsentReader:
                         s for i, act in enumerate(path) for s in self.step(act, own, consent, (*where, i), here)
                     )
                     self.check_consent_is_asked(path, own, consent, where)
-                waits = tuple(w for s in steps for w in self.waits(s, own))
-                consents.append(records.Consent(own.id, action, consent.rule, steps, waits))
+                outside: tuple[records.Step, ...] = ()
+                if consent.outside_rules == "consult":
+                    outside = self.step(CONSULT, own, consent, (*here, "outside-rules"), here)
+                waits = tuple(w for s in (*steps, *outside) for w in self.waits(s, own))
+                under, after = consent.under or "", consent.outside_rules or ""
+                consents.append(records.Consent(own.id, action, consent.rule, steps, waits, under, after, outside))
         return tuple(consents)
 
     def collect(self, into: dict[tuple[str, str], Any], action: str, given: Mapping[str, Any], top: str) -> None:
@@ -87,9 +94,8 @@ class ConsentReader:
         if by == "host":
             return (records.Step(act, ("host",), (people,), 1, "host-consent"),)
         if by == "council":
-            members = [(s, p) for p in own.parties for s in self.given.party[p].states]
-            roles = tuple(f"{s.lower()}.council" for s, _ in members)
-            return (records.Step(act, roles, tuple(p for _, p in members), len(roles), f"{consent.rule}:council"),)
+            roles, parties = self.given.council(own)
+            return (records.Step(act, roles, parties, len(roles), "consensus:council"),)
         if by == "holder":
             named, need = holders(consent, act)
         elif by == "second":
@@ -104,9 +110,10 @@ class ConsentReader:
             )
             return ()
         found = [self.role(r, own, here) for r in named]
-        is_beside = by == "holder" and named == (consent.holder,) and bool(consent.of or consent.keys)
+        is_beside = by == "holder" and named == (consent.holder,) and bool(consent.of or consent.keys or consent.votes)
         rule = f"{'holder' if is_beside else consent.rule}:{'+'.join(r for r, _ in found)}"
-        return (records.Step(act, tuple(r for r, _ in found), tuple(p for _, p in found), need, rule),)
+        votes = tuple(consent.votes[r] for r in named) if consent.votes and not is_beside else ()
+        return (records.Step(act, tuple(r for r, _ in found), tuple(p for _, p in found), need, rule, votes),)
 
     def check_consent_is_asked(
         self, path: tuple[str, ...], own: records.Complex, consent: ConsentFile, where: tuple[Key, ...]
@@ -123,8 +130,11 @@ class ConsentReader:
                 fitting = " or ".join(a for a, b in self.given.setting.acts.items() if b == by)
                 text = f"expected an act by the {by} for rule {consent.rule} of {own.id!r}, found {', '.join(path)}"
                 self.given.complain(where, f"{text}; add {fitting}")
-        if consent.holder and (consent.of or consent.keys):
-            voices = consent.of or consent.keys[:1]
+        if consent.under is not None and LOOK_UP not in path:
+            text = f"expected {LOOK_UP} on the path for a consent under {consent.under!r}, found {', '.join(path)}"
+            self.given.complain(where, f"{text}; add it or remove `under`")
+        if consent.holder and (consent.of or consent.keys or consent.votes):
+            voices = consent.of or consent.keys[:1] or tuple(consent.votes)
             asked = [act for act in path if self.given.setting.acts.get(act) == "holder"]
             others = " or ".join(a for a, b in self.given.setting.acts.items() if b == "holder" and a != LOOK_UP)
             if LOOK_UP not in asked:
@@ -222,6 +232,6 @@ def holders(consent: ConsentFile, act: str) -> tuple[tuple[str, ...], int]:
     Where a holder stands beside keys or voices, he looks the case up and they are asked everything else.
     """
     alone = ((consent.holder,) if consent.holder else ()), 1
-    if not (consent.keys or consent.of) or (consent.holder and act == LOOK_UP):
+    if not (consent.keys or consent.of or consent.votes) or (consent.holder and act == LOOK_UP):
         return alone
-    return (consent.keys[:1], 1) if consent.keys else (consent.of, consent.need or 1)
+    return (consent.keys[:1], 1) if consent.keys else (consent.of or tuple(consent.votes), consent.need or 1)

@@ -129,8 +129,8 @@ sharing:
      act: exchange, agreed-by: {each: treaty}}
   - {product: track, from: each, to: fusion, precision: {position_km: 2, velocity_mps: 50},
      act: exchange, agreed-by: {each: treaty}}
-  - {product: launch-detection, from: fusion, to: each, act: correlate, agreed-by: {fusion: both staffs}}
-  - {product: track, from: fusion, to: each, act: correlate, agreed-by: {fusion: both staffs}}
+  - {product: launch-detection, from: fusion, to: each, act: correlate, agreed-by: {fusion: both-staffs}}
+  - {product: track, from: fusion, to: each, act: correlate, agreed-by: {fusion: both-staffs}}
 
 # 2. Who is responsible: own-territory, sector or any-able; where two are: both-fire or joint-plan.
 responsibility: {rule: own-territory, overlap: both-fire}

@@ -129,6 +129,11 @@ class Unfolded:
             self.known(word, [*self.unfolded, "each"], path, "a complex of this file or `each`")
         return ()
 
+    def council(self, own: records.Complex) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """Return one voice for each member state of the parties a complex serves, and whose people they are."""
+        members = [(s, p) for p in own.parties for s in self.party[p].states]
+        return tuple(f"{s.lower()}.council" for s, _ in members), tuple(p for _, p in members)
+
     def members_of(self, word: str) -> tuple[str, ...]:
         """Return the complexes a word of a wait stands for; none for a word complained about elsewhere."""
         return tuple(self.complexes) if word == "each" else self.unfolded.get(word, (word,))

@@ -262,7 +262,7 @@ def test_a_holder_beside_voices_looks_the_case_up_and_the_voices_are_asked_the_r
 def test_a_holder_beside_two_keys_looks_the_case_up_and_each_key_has_its_act():
     text = (
         shipped("dual-key")
-        .replace("russia-key]}", "russia-key], holder: duty}")
+        .replace("keys: [nato-key, russia-key]}", "keys: [nato-key, russia-key], holder: duty}")
         .replace("roles:\n", "roles:\n  duty: {party: joint, title: Duty}\n")
         .replace("[classify, authority,", "[classify, rule-lookup, authority,")
     )
@@ -300,3 +300,53 @@ def test_a_wait_of_one_complex_stands_in_place_of_the_wait_of_all():
 @pytest.mark.parametrize("name", data_names("arrangements"))
 def test_no_shipped_file_has_an_idle_role_or_fires_by_silence(name):
     assert read_arrangement(parse(shipped(name), "f.yaml"), SETTING).remarks == ()
+
+
+def test_votes_are_weighed_and_the_needed_sum_is_kept():
+    text = shipped("alliance").replace(
+        "nato: {rule: delegated, holder: saceur}", "nato: {rule: weighted, votes: {saceur: 3, deputy: 1}, need: 3}"
+    )
+    text = text.replace("roles:\n", "roles:\n  deputy: {party: nato, title: Deputy}\n")
+    (nato,) = [c for c in one(text).consents if c.complex_id == "nato" and c.steps]
+    assert [(s.roles, s.weights, s.need) for s in nato.steps[1:]] == [(("saceur", "deputy"), (3, 1), 3)]
+    found, problems = read(text.replace("need: 3", "need: 5"))
+    assert found == ()
+    assert "expected need at most 4" in problems[0].text
+
+
+def test_a_case_outside_the_rules_asks_one_voice_for_each_member_of_the_date():
+    text = shipped("alliance").replace(
+        "nato: {rule: delegated, holder: saceur}",
+        "nato: {rule: delegated, holder: saceur, under: agreed-rules, outside-rules: consult}",
+    )
+    (nato,) = [c for c in one(text).consents if c.complex_id == "nato" and c.steps]
+    members = next(p for p in SETTING.parties if p.id == "nato").states
+    assert (nato.under, nato.outside) == ("agreed-rules", "consult")
+    assert nato.outside_steps[0].roles == tuple(f"{s.lower()}.council" for s in members)
+    found, problems = read(text.replace(", outside-rules: consult", ""))
+    assert found == ()
+    assert "`under` and `outside-rules` together" in problems[0].text
+
+
+def test_what_is_agreed_beforehand_names_every_complex_and_its_own_word_wins():
+    found = one(shipped("coordinated"))
+    plan = {d.complex_id: d for d in found.deliberations if d.matter == "change-plan"}
+    assert plan["nato"].is_joint
+    assert plan["russia"].roles == ("general-staff",)
+    assert plan["nato"].need == len(next(p for p in SETTING.parties if p.id == "nato").states)
+    rules = {d.complex_id: d.deadline_s for d in found.deliberations if d.matter == "set-rules"}
+    assert rules["nato"] == 48 * 3600.0
+    lacking, problems = read(
+        shipped("coordinated").replace("  change-plan:\n    nato:", "  change-plan:\n    each:", 1)
+    )
+    assert problems == ()
+    assert {d.is_joint for a in lacking for d in a.deliberations if d.matter == "change-plan"} == {True}
+    found_none, problems = read(shipped("dual-key").replace("set-rules: {joint:", "set-rules: {nobody:"))
+    assert found_none == ()
+    assert "deliberate" in problems[0].key_path
+
+
+def test_who_may_stop_is_the_holder_where_the_file_names_nobody():
+    text = shipped("alliance").replace("stop: {nato: saceur, russia: duty-general}", "stop: {russia: general-staff}")
+    assert {(s.complex_id, s.role) for s in one(text).stops} == {("nato", "saceur"), ("russia", "general-staff")}
+    assert {s.role for s in one(shipped("dual-key")).stops} == {"nato-key", "russia-key"}
