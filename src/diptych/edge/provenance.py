@@ -27,7 +27,7 @@ def provenance(scenario: Scenario, seed: int, replicates: int) -> dict[str, Any]
         "seed": seed,
         "replicates": replicates,
         "assumptions_changed": [
-            {"key": a.key, "shipped": a.mid, "used": a.used, "unit": a.unit}
+            {"key": a.key, "shipped": a.said(a.mid), "used": a.said(a.used), "unit": a.unit}
             for a in scenario.assumptions
             if a.is_changed
         ],

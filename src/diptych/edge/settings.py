@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from diptych.edge.schema.knobs import CHOICES, WORDS, form_problem
 from diptych.model.errors import ScenarioError
 
 
@@ -13,13 +14,18 @@ def settings_of(texts: Sequence[str]) -> dict[str, float | str]:
     Raises
     ------
     ScenarioError
-        A text has no equals sign, or its value is neither a number nor low, mid or high; all such texts are named.
+        A text has no equals sign, or its value is neither a number nor a word of its key; all such texts are named.
     """
     found: dict[str, float | str] = {}
     wrong = []
     for text in texts:
         key, equals, value = (part.strip() for part in text.partition("="))
-        if value in ("low", "mid", "high"):
+        if value in WORDS:
+            found[key] = value
+            continue
+        if key.rsplit(".", 1)[-1] in CHOICES:
+            if problem := form_problem(key, value):
+                wrong.append(f"--set {text}: {problem}")
             found[key] = value
             continue
         try:

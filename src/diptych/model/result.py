@@ -57,7 +57,8 @@ class SweepPoint(msgspec.Struct, frozen=True):
 class Sweep(msgspec.Struct, frozen=True):
     """A precomputed sweep over one not-known number, same replicates at each point.
 
-    `key` is the assumption's key; `flips` says in words where within the stated range an ordering changes.
+    `key` is the assumption's key; `flips` says in words where within the stated range an ordering changes. Where one of
+    several `words` is chosen instead of a number, values are places in that list.
     """
 
     key: str
@@ -69,6 +70,7 @@ class Sweep(msgspec.Struct, frozen=True):
     replicates: int
     points: tuple[SweepPoint, ...]
     flips: tuple[str, ...]
+    words: tuple[str, ...] = ()
 
 
 class Comparison(msgspec.Struct, frozen=True):

@@ -123,7 +123,7 @@ class InterceptorClass(msgspec.Struct, frozen=True):
     `handover_s` before the intercept the seeker takes over: until then the aim point may be moved by `divert_m`,
     and then the object may lie `basket_m` from it. `modes` are those of `MODES` in service on the scenario's date.
     `doctrine`: `shoot-look-shoot` fires `salvo` at a time and looks, up to `max_shots` at one object; `salvo` fires
-    once and never again.
+    once and never again. `burnout_speed_reading` is one of `kernels.flyout.READINGS`.
     """
 
     id: str
@@ -148,6 +148,7 @@ class InterceptorClass(msgspec.Struct, frozen=True):
     max_shots: int = 99
     modes: tuple[str, ...] = ("engage-on-remote",)
     records: tuple[TestRecord, ...] = ()
+    burnout_speed_reading: str = "surface"
 
 
 class Battery(msgspec.Struct, frozen=True):

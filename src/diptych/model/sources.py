@@ -24,7 +24,8 @@ class Assumption(msgspec.Struct, frozen=True):
     """A not-known quantity of a scenario: its stated range, the value used in this run, and its source.
 
     `key` is the path an analyst types after `--set`; `low`, `mid`, `high` and `used` are in `unit`; `mid` is the
-    shipped default. A range is not a distribution: results over it are never pooled.
+    shipped default. A range is not a distribution: results over it are never pooled. Where one of several `words` is
+    chosen instead of a number, the four are their places in that list.
     """
 
     key: str
@@ -35,6 +36,11 @@ class Assumption(msgspec.Struct, frozen=True):
     high: float
     used: float
     source: Source
+    words: tuple[str, ...] = ()
+
+    def said(self, value: float) -> float | str:
+        """Return one of its values as somebody would type it: the number, or the word at that place."""
+        return self.words[round(value)] if self.words else value
 
     @property
     def is_changed(self) -> bool:

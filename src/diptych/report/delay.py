@@ -45,6 +45,11 @@ def scale_of(sweep: Sweep) -> Scale:
     return Scale(low, high, is_log=low > 0 and high / low > 12.0)
 
 
+def spoken_value(sweep: Sweep, value: float, unit: str | None = None) -> str:
+    """Return a value of a sweep as spoken: the word at that place, or the number with its unit (`unit`: another)."""
+    return sweep.words[round(value)] if sweep.words else quantity(value, sweep.unit if unit is None else unit)
+
+
 def value_at(sweep: Sweep, index: int, arrangement: str, party: str, metric: str) -> float | None:
     """Return a mean at one point, None where it was not computed."""
     return sweep.points[index].means.get(arrangement, {}).get(party, {}).get(metric)
@@ -142,7 +147,7 @@ def chart(
             kept.append(value)
             parts.append(
                 text(
-                    quantity(value, sweep.unit),
+                    spoken_value(sweep, value),
                     percent(scale.share(value)),
                     _BOTTOM + 18,
                     "t dim",
@@ -220,7 +225,7 @@ def slider_data(sweep: Sweep, found: Comparison, metric: str) -> dict[str, objec
     scale = scale_of(sweep)
     unit = "seconds" if sweep.unit == "s" else sweep.unit
     return {
-        "said": [quantity(p.value, unit) for p in sweep.points],
+        "said": [spoken_value(sweep, p.value, unit) for p in sweep.points],
         "x": [percent(scale.share(p.value)) for p in sweep.points],
         "inside": [sweep.low <= p.value <= sweep.high for p in sweep.points],
         "means": [

@@ -148,6 +148,7 @@ def armoury_of(scenario: Scenario) -> Armoury:
                 kind.floor_m,
                 kind.ceiling_m,
                 kind.ground_range_m,
+                reading=kind.burnout_speed_reading,
             )
         tables.append(table)
         steps.append(float(ranges[1] - ranges[0]))

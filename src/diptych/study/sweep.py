@@ -1,12 +1,13 @@
-"""How an answer bends with a number nobody knows: precomputed sweeps over assumed delays and what shots are worth.
+"""How an answer bends with a number nobody knows: sweeps over assumed delays, what shots are worth, and their reach.
 
 One number at a time, everything else at the value used, the same replicates at every point, so that two points differ
 by that number only. Low, mid and high of an assumption are a range and not a distribution: results over it stay side
 by side and are never pooled. `flips` says in words where, within the stated range, an ordering of two arrangements
 changes.
 
-A sweep runs on the worlds of the study itself: delays, kill probabilities and common-cause fractions change neither
-truth nor what own sensors see, so each world is drawn once (`sim_at` refuses anything that would change it).
+A sweep runs on the worlds of the study itself: delays, kill probabilities, common-cause fractions and what a published
+burnout speed is read as change neither truth nor what own sensors see, so each world is drawn once (`sim_at` refuses
+anything that would change it).
 """
 
 from collections.abc import Mapping, Sequence
@@ -21,7 +22,7 @@ from diptych.model.errors import LocalError
 from diptych.model.result import Sweep, SweepPoint
 from diptych.model.scenario import Scenario
 from diptych.model.sources import Assumption
-from diptych.sim.prepare import Prepared
+from diptych.sim.prepare import Prepared, armoury_of
 from diptych.study.design import Row
 from diptych.study.estimate import Floats
 from diptych.study.metrics import METRIC_IDS
@@ -38,6 +39,8 @@ SWEPT_METRICS = (
 SWEPT_INDEX = tuple(METRIC_IDS.index(metric) for metric in SWEPT_METRICS)
 SWEPT_OF_SHOTS = ("kill_probability", "common_cause_fraction")
 """What is swept of an interceptor class: keys of the catalogue and fields of `InterceptorClass` alike."""
+SWEPT_OF_REACH = "burnout_speed_reading"
+"""A word of an interceptor class that changes its fly-out table and nothing else; swept over all its words."""
 STAGE_POINTS = 7
 GEOMETRIC_FROM = 10.0  # a range whose ends differ by more than this factor is swept in equal ratios
 
@@ -84,10 +87,10 @@ def acts_of(arrangement: Arrangement) -> frozenset[str]:
 
 
 def swept(scenario: Scenario, rows: Sequence[Row]) -> tuple[Swept, ...]:
-    """Return what to sweep: each stage that stands in some arrangement compared, then what shots are worth.
+    """Return what to sweep: each stage that stands in some arrangement compared, then the worth and reach of shots.
 
     Assumptions are found by their key: one that names a stage of the scenario between dots and ends in `time_s`, or
-    ends in a word of `SWEPT_OF_SHOTS`. Those without a range are left out.
+    ends in a word of `SWEPT_OF_SHOTS` or in `SWEPT_OF_REACH`. Those without a range are left out.
     """
     ids = {row.arrangement for row in rows if not row.is_baseline}
     run = [a for a in scenario.arrangements if a.id in ids or a.is_baseline]
@@ -103,22 +106,24 @@ def swept(scenario: Scenario, rows: Sequence[Row]) -> tuple[Swept, ...]:
                 found.append(Swept(assumption, sweep_values(assumption), touched))
     everything = tuple(a.id for a in run)
     for assumption in scenario.assumptions:
-        if assumption.key.split(".")[-1] in SWEPT_OF_SHOTS and assumption.low < assumption.high:
+        last = assumption.key.split(".")[-1]
+        if (last in SWEPT_OF_SHOTS or last == SWEPT_OF_REACH) and assumption.low < assumption.high:
             values = tuple(sorted({assumption.low, assumption.mid, assumption.high, assumption.used}))
             found.append(Swept(assumption, values, everything))
     return tuple(found)
 
 
 def revalued(scenario: Scenario, patch: Mapping[str, float]) -> Scenario:
-    """Return a scenario with other values for assumed stage times and worth of shots, by assumption key.
+    """Return a scenario with other values for stage times and for worth and reach of shots, by assumption key.
 
     The same as loading its file with these settings, without reading the file again (a test holds the two together).
 
     Raises
     ------
     LocalError
-        A key is neither a stage time nor a word of `SWEPT_OF_SHOTS` of a class of the scenario.
+        A key is neither a stage time nor a word of `SWEPT_OF_SHOTS` or `SWEPT_OF_REACH` of a class of the scenario.
     """
+    known = {a.key: a for a in scenario.assumptions}
     stages = {stage.id: stage for stage in scenario.stages}
     classes = {c.id: c for c in scenario.interceptor_classes}
     for key, value in patch.items():
@@ -128,6 +133,9 @@ def revalued(scenario: Scenario, patch: Mapping[str, float]) -> Scenario:
             stages[name] = msgspec.structs.replace(stages[name], time_s=value)
         elif parts[-1] in SWEPT_OF_SHOTS and name in classes:
             classes[name] = msgspec.structs.replace(classes[name], **{parts[-1]: value})
+        elif parts[-1] == SWEPT_OF_REACH and name in classes and key in known:
+            word = known[key].said(value)
+            classes[name] = msgspec.structs.replace(classes[name], **{SWEPT_OF_REACH: word})
         else:
             raise LocalError(f"sweeping {scenario.id}: expected a stage time or a kill probability, got {key}")
     return msgspec.structs.replace(
@@ -149,12 +157,12 @@ def variants(scenario: Scenario, plans: Sequence[Swept]) -> tuple[Variant, ...]:
 
 
 def sim_at(prepared: Prepared, scenario: Scenario) -> Prepared:
-    """Return `prepared` for a scenario that differs by delays and the worth of shots only.
+    """Return `prepared` for a scenario that differs by delays and by the worth and reach of shots only.
 
     Raises
     ------
     LocalError
-        The scenario differs in something that truth, sensing or fly-out depend on.
+        The scenario differs in something that truth or sensing depend on.
     """
     base = prepared.scenario
     for field in ("raid", "radars", "infrareds", "batteries", "threat_classes", "parties", "launch_error_mps"):
@@ -162,13 +170,17 @@ def sim_at(prepared: Prepared, scenario: Scenario) -> Prepared:
             raise LocalError(
                 f"sweeping {base.id}: {field} differs from the study's; only delays and kill probabilities may"
             )
-    same = dict.fromkeys(SWEPT_OF_SHOTS, 0.0)
+    same = {**dict.fromkeys(SWEPT_OF_SHOTS, 0.0), SWEPT_OF_REACH: ""}
     plain = [msgspec.structs.replace(c, **same) for c in base.interceptor_classes]
     if [msgspec.structs.replace(c, **same) for c in scenario.interceptor_classes] != plain:
-        raise LocalError(f"sweeping {base.id}: an interceptor class differs by more than what its shots are worth")
+        raise LocalError(f"sweeping {base.id}: an interceptor class differs by more than worth and reach of its shots")
     by_id = {c.id: c for c in scenario.interceptor_classes}
     classes = tuple(by_id[battery.class_id] for battery in scenario.batteries)
-    return msgspec.structs.replace(prepared, scenario=scenario, battery_class=classes)
+    has_same_reach = all(
+        getattr(by_id[c.id], SWEPT_OF_REACH) == getattr(c, SWEPT_OF_REACH) for c in base.interceptor_classes
+    )
+    armoury = prepared.armoury if has_same_reach else armoury_of(scenario)
+    return msgspec.structs.replace(prepared, scenario=scenario, battery_class=classes, armoury=armoury)
 
 
 def sweeps_of(
@@ -198,7 +210,7 @@ def sweeps_of(
             results.append(SweepPoint(value, _means(scenario, rows, values)))
             leaks.append(values[..., SWEPT_METRICS.index("leakage")])
         a = plan.assumption
-        sweep = Sweep(a.key, a.title, a.unit, a.low, a.mid, a.high, base.shape[0], tuple(results), ())
+        sweep = Sweep(a.key, a.title, a.unit, a.low, a.mid, a.high, base.shape[0], tuple(results), (), a.words)
         found.append(msgspec.structs.replace(sweep, flips=flips(scenario, rows, plan, sweep, leaks)))
     return tuple(found)
 
@@ -223,10 +235,12 @@ def flips(
             before, after = group[0][:2]
             firsts = " or ".join(dict.fromkeys(turn[2] for turn in group))
             seconds = " or ".join(dict.fromkeys(turn[3] for turn in group))
+            last, first = (
+                f"“{plan.assumption.said(v)}”" if sweep.words else f"{v:g} {sweep.unit}" for v in (before, after)
+            )
             found.append(
-                f"{sweep.title}: up to {before:g} {sweep.unit} fewer missiles come down on {party.title} under "
-                f"{firsts} than under {seconds}, from {after:g} {sweep.unit} on it is the other way round (paired, "
-                f"{sweep.replicates} replicates)."
+                f"{sweep.title}: up to {last} fewer missiles come down on {party.title} under {firsts} than under "
+                f"{seconds}, from {first} on it is the other way round (paired, {sweep.replicates} replicates)."
             )
     return tuple(found)
 

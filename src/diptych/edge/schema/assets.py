@@ -29,6 +29,13 @@ from diptych.model.catalogue import (
 from diptych.model.scenario import MODES, Battery, Infrared, InterceptorClass, Party, Place, Radar
 from diptych.model.sources import Source
 
+READING = Source(
+    "Kernel of the fly-out (kernels/flyout.py), page on interceptors",
+    grade="assumed",
+    note="Sources do not say what a published burnout speed is the speed of. Surface: what the same energy would give "
+    "on the ground, as closed forms take it; achieved: over the ground at burnout; ideal: before gravity and drag.",
+)
+
 
 class Assets(msgspec.Struct, frozen=True):
     """What a scenario's files give: records in id order."""
@@ -154,6 +161,14 @@ def _interceptor(entry: InterceptorEntry, date: str, knobs: Knobs) -> Intercepto
             given = msgspec.structs.replace(given, note=f"{said} {_tests(entry)}".strip())
         return knobs.quantity(f"interceptors.{entry.id}", entry.title, given, entry.sources)
 
+    key = f"interceptors.{entry.id}"
+    told = entry.salvo  # the source that states how many are fired at once states the doctrine too
+    stated = msgspec.structs.replace(dict(entry.sources)[told.source], grade=told.grade, weak=told.weak, note=told.note)
+    doctrine = knobs.choose(f"{key}.doctrine", f"{entry.title}: shot doctrine", entry.doctrine, stated, is_known=True)
+    reading = "surface"
+    if entry.kind == "midcourse":
+        title = f"{entry.title}: what the published burnout speed is the speed of"
+        reading = knobs.choose(f"{key}.burnout_speed_reading", title, reading, READING, is_known=False)
     return InterceptorClass(
         id=entry.id,
         title=entry.title,
@@ -173,7 +188,8 @@ def _interceptor(entry: InterceptorEntry, date: str, knobs: Knobs) -> Intercepto
         common_cause_fraction=value("common_cause_fraction"),
         divert_m=value("divert_m"),
         handover_s=value("handover_s"),
-        doctrine=entry.doctrine,
+        doctrine="salvo" if doctrine == "salvo" else "shoot-look-shoot",
+        burnout_speed_reading=reading,
         max_shots=round(value("max_shots_count")),
         modes=tuple(m for m in MODES if any(m == given.mode and _is_in_use(given, date) for given in entry.modes)),
         records=entry.records,

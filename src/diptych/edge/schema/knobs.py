@@ -1,8 +1,9 @@
 """The values in use: what is not known, which value a run uses, and the list of assumptions a report prints.
 
 Every number that comes from a catalogue entry, `stages.yaml` or an amount of a scenario passes through `Knobs.take`,
-under a key such as `interceptors.midcourse-30.kill_probability`. A setting (from the file's `assumptions` or from
-`--set`) replaces it. Ranges, and whatever was set, become `Assumption` records. A setting no key asked for is an error.
+under a key such as `interceptors.midcourse-30.kill_probability`; what is one of several words passes through
+`Knobs.choose`. A setting (from the file's `assumptions` or from `--set`) replaces it. Ranges, and whatever was set,
+become `Assumption` records. A setting no key asked for is an error.
 """
 
 import difflib
@@ -21,6 +22,11 @@ from diptych.model.sources import Assumption, Source
 WORDS = ("low", "mid", "high")
 SHARES = ("_probability", "_fraction", "search_range_factor", "availability")
 WHOLE = ("_count", "_case", "salvo")
+CHOICES = {
+    "doctrine": ("shoot-look-shoot", "salvo"),
+    "burnout_speed_reading": ("ideal", "surface", "achieved"),
+}
+"""Last parts of keys whose value is a word; where that is not known, the words go from low to high."""
 SIGNED = ("lat_deg", "lon_deg", "alt_m", "el_min_deg", "el_max_deg", "azimuth_deg", "satellite_lon_deg")
 # What cannot be zero for a sensor to work, and what zero would mean.
 POSITIVE = {
@@ -55,7 +61,10 @@ POSITIVE = {
 
 
 class Setting(msgspec.Struct, frozen=True):
-    """One value set by hand: a number, a word of `WORDS`, or a range; `path` is None when set on the command line."""
+    """One value set by hand: a number, a word of `WORDS` or of `CHOICES`, or a range.
+
+    `path` is None when set on the command line.
+    """
 
     key: str
     value: float | str | tuple[float, float, float]
@@ -101,6 +110,16 @@ def setting_problem(key: str, value: float) -> str | None:
     return None
 
 
+def form_problem(key: str, value: float | str | tuple[float, float, float]) -> str | None:
+    """Say what is wrong with the form of a value for a key (a number where a word belongs, or the reverse), or None."""
+    words = CHOICES.get(key.rsplit(".", 1)[-1])
+    if value in WORDS or (not isinstance(value, str) if words is None else value in words):
+        return None
+    found = f"{value!r}" if isinstance(value, str) else "a range" if isinstance(value, tuple) else f"{value:g}"
+    wanted = "a number, low, mid or high" if words is None else f"one of {', '.join((*words, *WORDS))}"
+    return f"expected {wanted}, found {found}; correct it"
+
+
 class Knobs:
     """Hands out the value in use for each key and keeps the list of assumptions; one per scenario."""
 
@@ -124,8 +143,13 @@ class Knobs:
             if not self._fits(setting, key):
                 continue
             self._used.add(i)
-            if isinstance(setting.value, str):
-                used = dict(zip(WORDS, (low, mid, high), strict=True))[setting.value]
+            if text := form_problem(key, setting.value):
+                self._complain(setting, text)
+                continue
+            if setting.value in WORDS:
+                used = (low, mid, high)[WORDS.index(setting.value)]
+            elif isinstance(setting.value, str):
+                used = float(CHOICES[key.rsplit(".", 1)[-1]].index(setting.value))
             elif isinstance(setting.value, tuple):
                 shipped = f"Range of this scenario; shipped: {low:g}, {mid:g}, {high:g}."
                 low, mid, high = setting.value
@@ -142,6 +166,15 @@ class Knobs:
         if is_set or low != high:
             self.assumptions[key] = Assumption(key, title, unit, low, mid, high, used, source)
         return used
+
+    def choose(self, key: str, title: str, shipped: str, source: Source, *, is_known: bool) -> str:
+        """Return the word in use for a key of `CHOICES`; what is not known is an assumption over all its words."""
+        words = CHOICES[key.rsplit(".", 1)[-1]]
+        mid = float(words.index(shipped))
+        used = self.take(key, title, "", (mid, mid, mid) if is_known else (0.0, mid, len(words) - 1.0), source)
+        if key in self.assumptions:
+            self.assumptions[key] = msgspec.structs.replace(self.assumptions[key], words=words)
+        return words[round(used)]
 
     def quantity(self, prefix: str, title: str, given: Quantity, sources: Cited) -> float:
         """Return the value in use of a catalogue quantity, in SI; its key is `prefix` and the key of its file."""
@@ -162,7 +195,7 @@ class Knobs:
     def _fits(self, setting: Setting, key: str) -> bool:
         if setting.key in (key, key.removesuffix(".time_s")):
             return True
-        return isinstance(setting.value, str) and (setting.key == "all" or key.startswith(setting.key + "."))
+        return setting.value in WORDS and (setting.key == "all" or key.startswith(setting.key + "."))
 
     def unused(self) -> list[Problem]:
         """Return a problem for every setting that no key of this scenario asked for, and those found on the way."""
@@ -181,17 +214,17 @@ class Knobs:
 
 def _reach(setting: Setting) -> int:
     """Order settings from wide to exact: `all`, then beginnings of keys, then whole keys."""
-    if not isinstance(setting.value, str):
+    if setting.value not in WORDS:
         return 1000
     return 0 if setting.key == "all" else setting.key.count(".") + 1
 
 
 def settings_from(given: Mapping[str, float | str]) -> tuple[Setting, ...]:
-    """Return what `--set KEY=VALUE` asks for; values may be numbers, their text, or low, mid, high."""
+    """Return what `--set KEY=VALUE` asks for; values may be numbers, their text, low, mid, high, or a word."""
     found = []
     for key, value in given.items():
         number: float | str
-        if isinstance(value, str) and value not in WORDS:
+        if isinstance(value, str) and value not in WORDS and key.rsplit(".", 1)[-1] not in CHOICES:
             try:
                 number = float(value)
             except ValueError:

@@ -68,7 +68,9 @@ def _form(value: object) -> str:
 
 Assumed = Annotated[
     Annotated[Number, Tag("form:number")]
-    | Annotated[Literal["low", "mid", "high"], Tag("form:word")]
+    | Annotated[
+        Literal["low", "mid", "high", "shoot-look-shoot", "salvo", "ideal", "surface", "achieved"], Tag("form:word")
+    ]
     | Annotated[AmountRange, Tag("form:range")],
     Discriminator(_form),
 ]

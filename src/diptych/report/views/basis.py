@@ -14,10 +14,10 @@ def assumptions_view(page: ComparisonPage) -> list[View]:
             "key": a.key,
             "title": a.title,
             "unit": a.unit,
-            "low": plain_number(a.low),
-            "mid": plain_number(a.mid),
-            "high": plain_number(a.high),
-            "used": plain_number(a.used),
+            "low": plain_number(a.said(a.low)),
+            "mid": plain_number(a.said(a.mid)),
+            "high": plain_number(a.said(a.high)),
+            "used": plain_number(a.said(a.used)),
             "is_changed": a.is_changed,
             "grade": a.source.grade,
             "weak": a.source.weak,
@@ -29,9 +29,9 @@ def assumptions_view(page: ComparisonPage) -> list[View]:
     ]
 
 
-def plain_number(value: float) -> str:
-    """Return a number of a file as somebody wrote it: no rounding beyond six digits."""
-    return f"{value:.6g}".replace("-", "−")
+def plain_number(value: float | str) -> str:
+    """Return a value of a file as somebody wrote it: a word as it is, a number rounded to six digits at most."""
+    return value if isinstance(value, str) else f"{value:.6g}".replace("-", "−")
 
 
 def sources_of(page: ComparisonPage) -> list[Source]:

@@ -3,7 +3,7 @@
 from diptych.model.result import Sweep
 from diptych.report import delay
 from diptych.report.page import ComparisonPage
-from diptych.report.phrases import LEADING_METRIC, quantity
+from diptych.report.phrases import LEADING_METRIC
 from diptych.report.svg import described
 from diptych.report.views.common import View, party_titles, titles_of
 
@@ -38,7 +38,7 @@ def chosen_sweep(page: ComparisonPage) -> int:
 def sweep_view(page: ComparisonPage, sweep: Sweep, index: int) -> View:
     """Prepare one delay: charts, slider and the table behind it; `index` is its place among those shown."""
     found = page.comparison
-    stated = f"{quantity(sweep.low, sweep.unit)} to {quantity(sweep.high, sweep.unit)}"
+    stated = f"{delay.spoken_value(sweep, sweep.low)} to {delay.spoken_value(sweep, sweep.high)}"
     names, titles = party_titles(page), titles_of(page)
     charts = []
     for place, party in enumerate(found.parties[:2]):
@@ -60,7 +60,7 @@ def sweep_view(page: ComparisonPage, sweep: Sweep, index: int) -> View:
         "title": delay.sweep_title(sweep, found, titles, names, LEADING_METRIC),
         "what": sweep.title,
         "verb": "takes" if sweep.unit == "s" else "is",
-        "range": f"{stated}, shipped {quantity(sweep.mid, sweep.unit)}",
+        "range": f"{stated}, shipped {delay.spoken_value(sweep, sweep.mid)}",
         "charts": charts,
         "middle": middle,
         "last": len(sweep.points) - 1,

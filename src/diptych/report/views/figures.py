@@ -85,8 +85,8 @@ def head_view(page: ComparisonPage) -> View:
         "changed": [
             {
                 "title": a.title,
-                "shipped": quantity(a.mid, a.unit),
-                "used": quantity(a.used, a.unit),
+                "shipped": a.words[round(a.mid)] if a.words else quantity(a.mid, a.unit),
+                "used": a.words[round(a.used)] if a.words else quantity(a.used, a.unit),
             }
             for a in changed
         ],
