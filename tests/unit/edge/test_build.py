@@ -6,6 +6,10 @@ import pytest
 
 from diptych.edge.build import arrangement_names, load, load_scenario, scenario_names
 from diptych.edge.files import data_path
+from diptych.edge.schema.documents import json_schema
+from diptych.edge.schema.knobs import CHOICES, WORDS
+from diptych.engagement.doctrine import shots_of
+from diptych.kernels.flyout import READINGS
 from diptych.model.errors import ScenarioError
 
 SMALL = "europe-2012-four"
@@ -102,6 +106,13 @@ def test_settings_are_in_the_units_of_the_files_and_records_in_si():
         ("interceptors.midcourse-30.kill_probability", 2, "expected a number from 0 to 1, found 2"),
         ("sites.med-ship.ready_count", 2.5, "expected a whole number of at least 0, found 2.5"),
         ("stages.second-key", float("nan"), "expected a finite number, found nan"),
+        (
+            "interceptors.midcourse-30.doctrine",
+            "twice",
+            "expected one of shoot-look-shoot, salvo, low, mid, high, found ",
+        ),
+        ("interceptors.midcourse-30.doctrine", 1, "expected one of shoot-look-shoot, salvo, low, mid, high, found 1"),
+        ("interceptors.lower-tier.burnout_speed_reading", "ideal", "expected a key that this scenario uses"),
     ],
 )
 def test_a_setting_that_does_not_hold_says_why(key, value, text):
@@ -111,6 +122,34 @@ def test_a_setting_that_does_not_hold_says_why(key, value, text):
     assert caught.value.problems[0].file == "--set"
 
 
+def test_doctrine_and_salvo_of_a_class_are_set_by_word_and_number_and_change_orders_that_are_given():
+    key = "interceptors.midcourse-30"
+    shipped = {c.id: c for c in load_scenario(SMALL).interceptor_classes}["midcourse-30"]
+    found = load_scenario(SMALL, settings={f"{key}.doctrine": "salvo", f"{key}.salvo": 3})
+    kind = {c.id: c for c in found.interceptor_classes}["midcourse-30"]
+    assert (kind.doctrine, kind.salvo, kind.max_shots) == ("salvo", 3, shipped.max_shots)
+    assert [shots_of(shipped, fired, 9) for fired in (0, 1)] == [1, 1]
+    assert [shots_of(kind, fired, 9) for fired in (0, 3)] == [3, 0]
+    changed = {a.key: (a.said(a.mid), a.said(a.used)) for a in found.assumptions if a.is_changed}
+    assert changed == {f"{key}.doctrine": ("shoot-look-shoot", "salvo"), f"{key}.salvo": (1.0, 3.0)}
+
+
+def test_what_a_burnout_speed_is_the_speed_of_is_an_assumption_of_flown_out_classes_only():
+    found = {a.key: a for a in load_scenario(SMALL).assumptions if a.key.endswith("burnout_speed_reading")}
+    assert "interceptors.midcourse-30.burnout_speed_reading" in found
+    assert "interceptors.lower-tier.burnout_speed_reading" not in found
+    for one in found.values():
+        assert (one.said(one.low), one.said(one.mid), one.said(one.high)) == ("ideal", "surface", "achieved")
+    low = load_scenario(SMALL, settings={"interceptors.midcourse-30": "low"})
+    assert {c.id: c.burnout_speed_reading for c in low.interceptor_classes}["midcourse-30"] == "ideal"
+
+
+def test_words_of_choices_are_those_of_the_schema_and_of_the_kernel():
+    words = json_schema("scenario")["properties"]["assumptions"]["additionalProperties"]["anyOf"][0]["oneOf"][1]["enum"]
+    assert set(words) == {*WORDS, *(word for choice in CHOICES.values() for word in choice)}
+    assert set(CHOICES["burnout_speed_reading"]) == set(READINGS)
+
+
 def test_the_resolved_text_loads_to_the_same_digest(tmp_path):
     mine = tmp_path / "mine.yaml"
     text = data_path("arrangements", "coordinated.yaml").read_text().replace("id: coordinated", "id: mine")
@@ -118,7 +157,12 @@ def test_the_resolved_text_loads_to_the_same_digest(tmp_path):
     loaded = load(
         SMALL,
         arrangements=("separate", str(mine)),
-        settings={"stages.exchange": "high", "launch_error_mps": 2.0},
+        settings={
+            "stages.exchange": "high",
+            "launch_error_mps": 2.0,
+            "interceptors.midcourse-30.doctrine": "salvo",
+            "interceptors.midcourse-30.burnout_speed_reading": "achieved",
+        },
         raid_size=6,
     )
     copy = tmp_path / "elsewhere" / "scenario.yaml"

@@ -196,6 +196,7 @@ def test_arrangements_are_listed_from_apart_to_joined() -> None:
         (["a.b=3"], {"a.b": 3.0}),
         (["a=low", "b = 1e-3"], {"a": "low", "b": 1e-3}),
         (["a=1", "a=2"], {"a": 2.0}),
+        (["x.doctrine=salvo"], {"x.doctrine": "salvo"}),
         ([], {}),
     ],
 )
@@ -205,11 +206,13 @@ def test_settings_are_keys_with_numbers_or_words(texts: list[str], expected: dic
 
 def test_all_wrong_settings_are_named_at_once() -> None:
     with pytest.raises(ScenarioError) as caught:
-        settings_of(["a", "=3", "b=x"])
+        settings_of(["a", "=3", "b=x", "b=salvo", "c.doctrine=2"])
     assert str(caught.value).splitlines() == [
         "--set a: expected KEY=VALUE with a number, low, mid or high, got ''",
         "--set =3: expected KEY=VALUE, got no key",
         "--set b=x: expected KEY=VALUE with a number, low, mid or high, got 'x'",
+        "--set b=salvo: expected KEY=VALUE with a number, low, mid or high, got 'salvo'",
+        "--set c.doctrine=2: expected one of shoot-look-shoot, salvo, low, mid, high, found '2'; correct it",
     ]
 
 

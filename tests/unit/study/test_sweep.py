@@ -2,13 +2,27 @@
 
 from __future__ import annotations
 
+import msgspec
 import numpy as np
 import pytest
 
+from diptych.edge.build import load_scenario
+from diptych.edge.geography import load_cities, load_territory
 from diptych.model.errors import LocalError
 from diptych.model.sources import Assumption
+from diptych.sim.prepare import prepare
 from diptych.study.design import rows_of
-from diptych.study.sweep import SWEPT_METRICS, Swept, acts_of, revalued, sweep_values, sweeps_of, swept, variants
+from diptych.study.sweep import (
+    SWEPT_METRICS,
+    Swept,
+    acts_of,
+    revalued,
+    sim_at,
+    sweep_values,
+    sweeps_of,
+    swept,
+    variants,
+)
 from tests.helpers.synthetic import SOURCE, arrangement, scenario
 
 SCENARIO = scenario(
@@ -69,6 +83,45 @@ def test_variants_change_one_number_and_leave_out_the_study_itself() -> None:
     assert one.scenario.interceptor_classes == SCENARIO.interceptor_classes
     last = points[-1]
     assert [c.kill_probability for c in last.scenario.interceptor_classes] == [0.9]
+
+
+def test_the_reading_of_a_burnout_speed_is_swept_over_its_words_and_rebuilds_the_reach() -> None:
+    words = ("ideal", "surface", "achieved")
+    one = Assumption("interceptors.dome.burnout_speed_reading", "R", "", 0.0, 1.0, 2.0, 1.0, SOURCE, words)
+    own = msgspec.structs.replace(SCENARIO, assumptions=(*SCENARIO.assumptions, one))
+    plan = swept(own, ROWS)[-1]
+    assert plan.values == (0.0, 1.0, 2.0)
+    points = variants(own, (plan,))
+    assert [v.scenario.interceptor_classes[0].burnout_speed_reading for v in points] == ["ideal", "achieved"]
+    empty = np.zeros((1, len(ROWS), 2, len(SWEPT_METRICS)))
+    (found,) = sweeps_of(own, ROWS, (plan,), points, empty, np.zeros((1, 2, *empty.shape[1:])))
+    assert found.words == words
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "typed"),
+    [
+        ("stages.rule-lookup.time_s", 33.0, 33.0),
+        ("interceptors.midcourse-30.kill_probability", 0.25, 0.25),
+        ("interceptors.midcourse-30.burnout_speed_reading", 2.0, "achieved"),
+    ],
+)
+def test_a_revalued_scenario_is_the_one_loaded_with_that_setting(key: str, value: float, typed: float | str) -> None:
+    again = load_scenario("europe-2012-four", settings={key: typed})
+    found = revalued(load_scenario("europe-2012-four"), {key: value})
+    assert msgspec.structs.replace(found, digest=again.digest) == again
+
+
+def test_another_reading_gives_another_reach_and_the_same_raid() -> None:
+    base = load_scenario("europe-2012-four")
+    prepared = prepare(base, load_territory(), load_cities())
+    far = sim_at(prepared, revalued(base, {"interceptors.midcourse-30.burnout_speed_reading": 2.0}))
+    near = sim_at(prepared, revalued(base, {"interceptors.midcourse-30.burnout_speed_reading": 0.0}))
+    slow = sim_at(prepared, revalued(base, {"stages.rule-lookup.time_s": 33.0}))
+    assert slow.armoury is prepared.armoury
+    reach = [int(np.isfinite(p.armoury.tables).sum()) for p in (near, prepared, far)]
+    assert reach == sorted(set(reach))  # the farther reading reaches more cells
+    assert far.flights is prepared.flights
 
 
 def test_a_key_that_is_no_delay_and_no_kill_probability_is_refused() -> None:
