@@ -93,7 +93,7 @@ def classify(
     notices : tuple of Notice
         Launches announced beforehand to this complex.
     """
-    behind = _back_to_ground(state_ecef, cov_ecef, time_s, impact_rad)
+    behind = back_to_ground(state_ecef, cov_ecef, time_s, impact_rad)
     if behind is None:
         return None
     launch, source = behind, "track"
@@ -118,7 +118,7 @@ def classify(
         launch_states=states_in_ellipse(territory, launch.lat_rad, launch.lon_rad, reach_m, reach_m, 0.0),
         launch_from=source,
         states=states,
-        notice=_announced(launch, impact_rad, notices),
+        notice=announced(launch, impact_rad, notices),
     )
 
 
@@ -134,7 +134,7 @@ def said(found: Classification) -> str:
     )
 
 
-def _back_to_ground(
+def back_to_ground(
     state_ecef: Floats, cov_ecef: Floats, time_s: float, impact_rad: tuple[float, float]
 ) -> LaunchEstimate | None:
     """Return the launch point and time that a coasting state leads back to, None if its path never left the ground.
@@ -171,7 +171,7 @@ def _likely_classes(range_m: float, sigma_m: float) -> list[tuple[str, float]]:
     return [(name, p) for i, (name, p) in enumerate(found) if i == 0 or p >= UNLIKELY]
 
 
-def _announced(launch: LaunchEstimate, impact_rad: tuple[float, float], notices: tuple[Notice, ...]) -> str:
+def announced(launch: LaunchEstimate, impact_rad: tuple[float, float], notices: tuple[Notice, ...]) -> str:
     """Return the first notice that place, time and direction agree with: each within its bounds and two sigma."""
     azimuth = _bearing(launch.lat_rad, launch.lon_rad, *impact_rad)
     for notice in notices:
