@@ -4,32 +4,45 @@ from __future__ import annotations
 
 import json
 import math
+from collections.abc import Mapping
 from pathlib import Path
+from types import MappingProxyType
 
 import msgspec
 import numpy as np
 
 from diptych.edge.files import write_text
 from diptych.edge.geography import load_territory
+from diptych.edge.schema.tracker import settings_without_scenario
 from diptych.edge.track_file import Reports, read_reports
 from diptych.evaluation.classify import classify, said
 from diptych.evaluation.impact import evaluate
 from diptych.model.geography import Territory
 from diptych.model.picture import EvaluationHistory, TrackHistory
-from diptych.model.tracker import SHIPPED
+from diptych.model.tracker import TrackerSettings
 from diptych.tracking.tracker import Picture, hand_over, merge, track
 
 
-def track_verb(path: Path, out: Path | None, error_m: float, *, as_json: bool) -> str:
+def track_verb(
+    path: Path,
+    out: Path | None,
+    error_m: float,
+    given: Mapping[str, float | str] = MappingProxyType({}),
+    *,
+    as_json: bool,
+) -> str:
     """Return what `diptych track` prints; write the filtered tracks to `out` if it is given.
+
+    `given` sets assumptions of the tracker, by key (`tracker.confirm_count`).
 
     Raises
     ------
     ScenarioError
-        The file is wrong.
+        The file is wrong, or a setting does not hold.
     """
+    settings, changed = settings_without_scenario(given)
     reports = read_reports(path, error_m)
-    tracked = track(merge(reports.streams), SHIPPED)
+    tracked = track(merge(reports.streams), settings)
     picture = hand_over(tracked, len(reports.objects))
     territory = load_territory()
     rows = [_row(reports, picture, k, territory) for k in range(len(reports.objects))]
@@ -38,6 +51,7 @@ def track_verb(path: Path, out: Path | None, error_m: float, *, as_json: bool) -
     about: dict[str, object] = {
         "file": str(path),
         "assumed_error_m": error_m if reports.is_trajectory else None,
+        "assumptions_changed": [{"key": a.key, "shipped": a.mid, "used": a.used, "unit": a.unit} for a in changed],
         "detections": int(tracked.track.size),
         "tracks_started": int(tracked.confirmed_s.size),
         "false_tracks": picture.false_tracks,
@@ -45,7 +59,7 @@ def track_verb(path: Path, out: Path | None, error_m: float, *, as_json: bool) -
     }
     if as_json:
         return json.dumps(about, indent=2, ensure_ascii=False) + "\n"
-    return _text(about, rows, out)
+    return _text(about, rows, out, settings, [f"{a.key} {a.used:g} {a.unit}".rstrip() for a in changed])
 
 
 def _row(reports: Reports, picture: Picture, k: int, territory: Territory) -> dict[str, object]:
@@ -156,13 +170,17 @@ def _csv(reports: Reports, picture: Picture) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _text(about: dict[str, object], rows: list[dict[str, object]], out: Path | None) -> str:
+def _text(
+    about: dict[str, object], rows: list[dict[str, object]], out: Path | None, used: TrackerSettings, changed: list[str]
+) -> str:
     """Return the answer in words."""
     lines = [f"{about['file']}: {about['detections']} detections of {len(rows)} objects"]
     if about["assumed_error_m"] is not None:
         lines.append(f"  no errors in the file: {about['assumed_error_m']:g} m per axis taken (--error-m)")
+    if changed:
+        lines.append(f"  set by hand: {', '.join(changed)}")
     for row in rows:
-        lines += _object_text(row)
+        lines += _object_text(row, used)
     if about["false_tracks"]:
         lines.append(f"{about['false_tracks']} confirmed tracks that mainly no object fed")
     if out is not None:
@@ -170,10 +188,11 @@ def _text(about: dict[str, object], rows: list[dict[str, object]], out: Path | N
     return "\n".join(lines) + "\n"
 
 
-def _object_text(row: dict[str, object]) -> list[str]:
+def _object_text(row: dict[str, object], used: TrackerSettings) -> list[str]:
     """Return the lines about one object."""
     if row["from_s"] is None:
-        return [f"{row['object']}: no track ({row['detections']} detections; three within 30 s start one)"]
+        start = f"{used.initiate_count} within {used.initiate_within_s:g} s start one"
+        return [f"{row['object']}: no track ({row['detections']} detections; {start})"]
     firm = "never confirmed" if row["confirmed_s"] is None else f"confirmed at {row['confirmed_s']:g} s"
     lines = [f"{row['object']}: tracked from {row['from_s']:g} to {row['to_s']:g} s, {firm}"]
     purity = row["purity"]

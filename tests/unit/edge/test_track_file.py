@@ -166,6 +166,25 @@ def test_the_example_of_the_documentation_is_read_and_tracked():
     assert answer["false_tracks"] == 0
 
 
+def test_assumptions_of_the_tracker_are_set_and_said():
+    plain = json.loads(track_verb(EXAMPLE, None, 10.0, as_json=True))
+    slow = json.loads(track_verb(EXAMPLE, None, 10.0, {"tracker.confirm_count": "high"}, as_json=True))
+    assert plain["assumptions_changed"] == []
+    assert [(a["key"], a["shipped"], a["used"]) for a in slow["assumptions_changed"]] == [
+        ("tracker.confirm_count", 4.0, 6.0)
+    ]
+    # two more detections are needed before a track is believed
+    assert all(a["confirmed_s"] < b["confirmed_s"] for a, b in zip(plain["objects"], slow["objects"], strict=True))
+    text = track_verb(EXAMPLE, None, 10.0, {"tracker.initiate_count": 1000}, as_json=False)
+    assert "set by hand: tracker.initiate_count 1000" in text
+    assert "1000 within 30 s start one" in text
+
+
+def test_a_setting_of_something_else_than_the_tracker_is_refused():
+    with pytest.raises(ScenarioError, match=r"expected a key that this scenario uses, found 'stages\.second-key'"):
+        track_verb(EXAMPLE, None, 10.0, {"stages.second-key": 3.0}, as_json=True)
+
+
 def test_numbers_beyond_all_bounds_and_endless_cells_are_refused(tmp_path):
     head = "object,time_s,lat_deg,lon_deg,alt_km,sigma_m\n"
     (text,) = complaints(tmp_path, head + "a,0,35,45,100,1e200\n")

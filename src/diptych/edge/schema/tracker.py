@@ -4,10 +4,13 @@ No open source gives the settings of a real tracker, so all of them are assumed,
 can change who knows what when have a range.
 """
 
+from collections.abc import Mapping
 from typing import NamedTuple
 
-from diptych.edge.schema.knobs import Knobs
-from diptych.model.sources import Source
+from diptych.edge.files import Spot, Tree
+from diptych.edge.schema.knobs import Knobs, settings_from
+from diptych.model.errors import ScenarioError
+from diptych.model.sources import Assumption, Source
 from diptych.model.tracker import SHIPPED, TrackerSettings
 
 
@@ -42,6 +45,21 @@ ROWS = (
         "Chi-square of three components: 25.9 keeps 99.999 % of an object's own detections, 16.3 keeps 99.9 %; "
         "a smaller gate loses looks, a larger one lets neighbours in."),
 )  # fmt: skip
+
+
+def settings_without_scenario(given: Mapping[str, float | str]) -> tuple[TrackerSettings, tuple[Assumption, ...]]:
+    """Return the settings in use where there is no scenario but only `--set`, and the assumptions that it changed.
+
+    Raises
+    ------
+    ScenarioError
+        A key is none of `tracker.*`, or its value does not hold; all of them are named.
+    """
+    knobs = Knobs(Tree({}, Spot("--set", 1, 1)), settings_from(given))
+    settings = tracker_settings(knobs)
+    if problems := knobs.unused():
+        raise ScenarioError(problems=tuple(problems))
+    return settings, tuple(a for a in knobs.assumptions.values() if a.is_changed)
 
 
 def tracker_settings(knobs: Knobs) -> TrackerSettings:
