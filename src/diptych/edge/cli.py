@@ -12,6 +12,8 @@ from typing import Annotated
 
 import typer
 
+from diptych.edge.cli_deliberate import rules_app
+
 app = typer.Typer(
     name="diptych",
     no_args_is_help=True,
@@ -28,6 +30,7 @@ arrangements_app = typer.Typer(
 app.add_typer(arrangements_app, name="arrangement")
 scenarios_app = typer.Typer(no_args_is_help=True, help="List the shipped scenarios.", rich_markup_mode=None)
 app.add_typer(scenarios_app, name="scenario")
+app.add_typer(rules_app, name="rules")
 
 ScenarioName = Annotated[
     str, typer.Argument(metavar="SCENARIO", help="A shipped scenario's name, or the path of a file.")
