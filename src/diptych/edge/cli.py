@@ -258,19 +258,53 @@ def cues(
     raise typer.Exit(code)
 
 
-@app.command(epilog="Example: diptych track detections.csv --out tracks.csv")
+@app.command(epilog="Example: diptych orderings europe-2012 --replicates 100 --out runs/orderings")
+def orderings(
+    scenario: ScenarioName,
+    arrangement: Annotated[
+        str | None, typer.Option("--arrangement", "-a", help="Names or files, with commas; left out: the file's.")
+    ] = None,
+    replicates: Annotated[int, typer.Option("--replicates", "-n", min=1, max=1_000_000, help="Draws of luck.")] = 40,
+    seed: Annotated[int, typer.Option(min=0, max=2**63 - 1, help="Root seed: the same seed is the same luck.")] = 1,
+    workers: Annotated[
+        int | None, typer.Option("--workers", "-w", min=1, max=256, help="Processes. The results do not depend on it.")
+    ] = None,
+    raid_size: Annotated[int | None, typer.Option(min=1, max=50, help="As for `run`.")] = None,
+    settings: Annotated[list[str] | None, typer.Option("--set", metavar="KEY=VALUE", help="As for `run`.")] = None,
+    out: Annotated[Path | None, typer.Option(help="Write the picture and the JSON to this directory.")] = None,
+    force: Annotated[bool, typer.Option("--force", help="Write into a directory that is not empty.")] = False,
+    as_json: AsJson = False,
+    no_progress: Annotated[bool, typer.Option("--no-progress", help="No progress, on a terminal either.")] = False,
+) -> None:
+    """Show over which assumed delays and kill probabilities one arrangement is better than another, for every pair."""
+    from diptych.edge.orderings import Asked, orderings_verb
+    from diptych.edge.settings import settings_of
+
+    asked = Asked(scenario, tuple(_list(arrangement)) or None, settings_of(settings or []), raid_size, seed, replicates)
+    code = orderings_verb(asked, workers=workers, out=out, force=force, as_json=as_json, is_shown=not no_progress)
+    raise typer.Exit(code)
+
+
+@app.command(epilog="Example: diptych track detections.csv --out tracks.csv --set tracker.confirm_count=6")
 def track(
     file: Annotated[Path, typer.Argument(metavar="FILE.csv", help="Detections or trajectories, units in the header.")],
     out: Annotated[Path | None, typer.Option(help="Write state and covariance after each update to this CSV.")] = None,
     error_m: Annotated[
         float, typer.Option(min=0.001, help="Error per axis (one sigma) taken where the file states none.")
     ] = 10.0,
+    settings: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--set", metavar="KEY=VALUE", help="Another value for an assumption of the tracker, as for `run`."
+        ),
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Track your own detections: tracks, burnout, impact point with its ellipse, what the object probably is."""
+    from diptych.edge.settings import settings_of
     from diptych.edge.track_text import track_verb
 
-    sys.stdout.write(track_verb(file, out, error_m, as_json=as_json))
+    sys.stdout.write(track_verb(file, out, error_m, settings_of(settings or []), as_json=as_json))
 
 
 @app.command(epilog="Example: diptych schema scenario > scenario.schema.json")
