@@ -27,6 +27,7 @@ HOUR = 3600.0
 def _procedure(members: int, p: float) -> Procedure:
     return Procedure(
         "silence",
+        members,
         48.0 * HOUR,
         np.full(members, 12.0 * HOUR),
         np.full(members, p),

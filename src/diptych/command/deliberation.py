@@ -1,8 +1,8 @@
 """The deliberate phase: members agree a text beforehand, by silence or by answers; what they object to is taken out.
 
-A round ends after the deadline (silence procedure) or when the last member has answered. If nobody objected the text is
-agreed. Otherwise it is redrafted, a round of hold-outs takes `dilution_steps` provisions out of it, and the next round
-begins. A member objects with its own probability in each round, and without fail while the text is above its limit,
+A round ends after the deadline (silence procedure) or when as many as are needed have answered. If enough did not
+object the text is agreed. Otherwise it is redrafted, a round of hold-outs takes `dilution_steps` provisions out of it,
+and the next round begins. A member objects with its own probability in each round, and without fail while the text is above its limit,
 that is while fewer provisions are out than it wants out; a limit beyond the last provision is never met.
 
 Everything is an array over replicates. Chance comes in as uniform numbers by member and round, whatever the text did,
@@ -39,7 +39,8 @@ class Procedure(msgspec.Struct, frozen=True, eq=False):
 
     Attributes
     ----------
-    kind : `silence` (who says nothing within the deadline agrees) or `all-answer` (every member must answer).
+    kind : `silence` (who says nothing within the deadline agrees) or `all-answer` (members must say yes).
+    need : members that must agree; all of them for a consensus.
     deadline_s : length of a round of silence.
     answer_s : (members,) mean time of a member's answer, exponential; inf: never answers. For `all-answer`.
     objects : (members,) probability that a member objects in a round, whatever the text.
@@ -51,6 +52,7 @@ class Procedure(msgspec.Struct, frozen=True, eq=False):
     """
 
     kind: Kind
+    need: int
     deadline_s: float
     answer_s: Floats
     objects: Floats
@@ -94,20 +96,21 @@ def deliberate(procedure: Procedure, replicates: int, objections: Chances, answe
     first = 0
     while open_.size:
         block = objections(open_, first, BLOCK) < procedure.objects
-        length_s = _lengths(procedure, answers, open_, first)
+        each_s = _answers(procedure, answers, open_, first)
         for k in range(BLOCK):
-            ends_s = begun_s + length_s[:, k]
-            is_held = (out[:, None] < procedure.limits).any(axis=1)
+            is_above = out[:, None] < procedure.limits
+            ends_s, is_done = _round(procedure, block[:, k] | is_above, each_s[:, k])
+            ends_s = begun_s + ends_s
             is_late = ends_s > procedure.horizon_s
-            is_done = ~is_late & ~is_held & ~block[:, k].any(axis=1)
+            is_done &= ~is_late
             time_s[open_[is_done]] = ends_s[is_done]
             rounds[open_[is_done]] = first + k + 1
             dropped[open_[is_done]] = out[is_done]
-            out = np.where(is_held, np.minimum(out + procedure.dilution_steps, procedure.provisions), out)
+            out = np.where(is_above.any(axis=1), np.minimum(out + procedure.dilution_steps, procedure.provisions), out)
             begun_s = ends_s + procedure.redraft_s
             goes_on = ~(is_done | is_late)
             open_, begun_s, out = open_[goes_on], begun_s[goes_on], out[goes_on]
-            block, length_s = block[goes_on], length_s[goes_on]
+            block, each_s = block[goes_on], each_s[goes_on]
             if not open_.size:
                 break
         first += BLOCK
@@ -117,18 +120,35 @@ def deliberate(procedure: Procedure, replicates: int, objections: Chances, answe
 def _check(procedure: Procedure) -> None:
     if not math.isfinite(procedure.horizon_s):
         raise LocalError("deliberating: expected a finite horizon, got none; some texts are never agreed")
+    if procedure.need > procedure.objects.size:
+        raise LocalError(f"deliberating: expected at most {procedure.objects.size} voices needed, got {procedure.need}")
     shortest = procedure.deadline_s if procedure.kind == "silence" else float(np.min(procedure.answer_s, initial=1.0))
     if shortest <= 0.0 and procedure.redraft_s <= 0.0:
         raise LocalError("deliberating: expected rounds that take time, got none; give a deadline or an answer time")
 
 
-def _lengths(procedure: Procedure, answers: Chances, open_: Ints, first: int) -> Floats:
-    """Return how long each round of a block lasts, (replicates, BLOCK)."""
+def _answers(procedure: Procedure, answers: Chances, open_: Ints, first: int) -> Floats:
+    """Return how long each member takes to answer, (replicates, BLOCK, members); nothing is drawn under silence."""
     if procedure.kind == "silence":
-        return np.full((open_.size, BLOCK), procedure.deadline_s)
-    with np.errstate(invalid="ignore"):
-        each_s = -np.log(answers(open_, first, BLOCK)) * procedure.answer_s
-    return np.asarray(each_s.max(axis=2, initial=0.0))
+        return np.zeros((open_.size, BLOCK, 0))
+    return np.asarray(-np.log(answers(open_, first, BLOCK)) * procedure.answer_s)
+
+
+def _round(procedure: Procedure, is_against: Bools, each_s: Floats) -> tuple[Floats, Bools]:
+    """Return how long one round lasts and whether the text is agreed at its end, (replicates,) each.
+
+    Where members must say yes the round ends with the last yes that is needed, or, if too many are against, when all
+    have answered.
+    """
+    members = is_against.shape[1]
+    if procedure.kind == "silence":
+        is_done = members - is_against.sum(axis=1) >= procedure.need
+        return np.full(is_done.size, procedure.deadline_s), np.asarray(is_done)
+    if procedure.need <= 0:
+        return np.zeros(is_against.shape[0]), np.ones(is_against.shape[0], dtype=np.bool_)
+    yes_s = np.sort(np.where(is_against, np.inf, each_s), axis=1)[:, procedure.need - 1]
+    is_done = np.isfinite(yes_s)
+    return np.where(is_done, yes_s, each_s.max(axis=1)), is_done
 
 
 # --- closed forms -------------------------------------------------------------------------------------------

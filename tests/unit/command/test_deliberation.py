@@ -18,7 +18,7 @@ from diptych.command.deliberation import (
 from diptych.model.errors import LocalError
 
 CALM = Procedure(
-    "silence", 48.0, np.full(3, 1.0), np.full(3, 0.1), np.zeros(3, dtype=np.int64), 3, 1, 10.0, 1000.0
+    "silence", 3, 48.0, np.full(3, 1.0), np.full(3, 0.1), np.zeros(3, dtype=np.int64), 3, 1, 10.0, 1000.0
 )  # fmt: skip
 
 
@@ -102,17 +102,37 @@ def test_rounds_beyond_the_first_block_are_played_too() -> None:
 
 def test_no_members_agree_at_once_after_the_deadline() -> None:
     none = np.zeros(0)
-    nobody = msgspec.structs.replace(CALM, answer_s=none, objects=none, limits=none.astype(np.int64))
+    nobody = msgspec.structs.replace(CALM, need=0, answer_s=none, objects=none, limits=none.astype(np.int64))
 
     def no_luck(replicates, _first, rounds):
         return np.zeros((replicates.size, rounds, 0))
 
     assert deliberate(nobody, 1, no_luck, no_luck).time_s.tolist() == [48.0]
+    asked = msgspec.structs.replace(nobody, kind="all-answer")
+    assert deliberate(asked, 1, no_luck, no_luck).time_s.tolist() == [0.0]
+
+
+def test_where_two_of_three_are_enough_one_objection_or_hold_out_stops_nothing() -> None:
+    two = msgspec.structs.replace(CALM, need=2)
+    assert deliberate(two, 1, luck([[0.05, 0.5, 0.5]]), QUIET).rounds.tolist() == [1]
+    assert deliberate(two, 1, luck([[0.05, 0.05, 0.5]]), QUIET).rounds.tolist() == [2]
+    held = msgspec.structs.replace(two, limits=np.array([4, 0, 0]))
+    assert deliberate(held, 1, QUIET, QUIET).dropped.tolist() == [0]
+
+
+def test_where_two_of_three_must_say_yes_the_second_yes_ends_the_round() -> None:
+    asked = msgspec.structs.replace(CALM, kind="all-answer", need=2, answer_s=np.full(3, 10.0))
+    answers = luck([[math.exp(-1.0), math.exp(-3.0), math.exp(-2.0)]])
+    assert deliberate(asked, 1, QUIET, answers).time_s[0] == pytest.approx(20.0)
+    one_against = luck([[0.05, 0.5, 0.5]])
+    assert deliberate(asked, 1, one_against, answers).time_s[0] == pytest.approx(30.0)
 
 
 def test_rounds_without_length_and_a_horizon_without_end_are_refused() -> None:
     with pytest.raises(LocalError, match="finite horizon"):
         deliberate(msgspec.structs.replace(CALM, horizon_s=math.inf), 1, QUIET, QUIET)
+    with pytest.raises(LocalError, match="at most 3 voices needed, got 4"):
+        deliberate(msgspec.structs.replace(CALM, need=4), 1, QUIET, QUIET)
     with pytest.raises(LocalError, match="rounds that take time"):
         deliberate(msgspec.structs.replace(CALM, deadline_s=0.0, redraft_s=0.0), 1, QUIET, QUIET)
 
