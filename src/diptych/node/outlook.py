@@ -7,20 +7,14 @@ import math
 from bisect import bisect_right
 from typing import NamedTuple
 
-import numpy as np
 from msgspec.structs import replace
 
-from diptych.engagement.windows import PATH_STEP_S, Options, guided, options, path_error_m
-from diptych.evaluation.impact import path_of
 from diptych.model.decision import Decision, DecisionKind, Window
 from diptych.model.messages import Output, OwnTrack, Task, WakeAt
-from diptych.model.picture import EvaluationHistory, Floats
+from diptych.model.picture import EvaluationHistory
+from diptych.node.foresight import Chance, prediction_of
 from diptych.node.joint import picture
 from diptych.node.state import Case, Plan
-
-FINE_STEP_S = 1.0
-FINE_PART_S = 60.0
-"""The last minute of a path is sampled finely: a lower-tier battery has seconds, not minutes."""
 
 LAST_LOOK_S = 45.0
 """How long before the predicted impact a case is looked at once more: a lower tier needs the last half minute."""
@@ -53,13 +47,14 @@ class Basis(NamedTuple):
     row: int
 
 
-def basis(plan: Plan, case: Case, now_s: float) -> Basis | None:
-    """Return what an engagement of an object would rest on now: the own evaluation, None where there is none.
+def basis(plan: Plan, case: Case, row: int) -> Basis | None:
+    """Return what an engagement of an object would rest on: the own evaluation, None where there is none.
+
+    `row` is the newest of the own evaluation, as `evaluation_row` gives it.
 
     Only under an arrangement that launches on partner tracks it may be the joint picture: where that is sharper than
     the own evaluation, or the own radars have nothing.
     """
-    row = evaluation_row(case, now_s)
     if not plan.launches_on_partner or case.joint is None:
         return Basis(case.own.evaluation, row) if case.own is not None and row >= 0 else None
     return Basis(*picture(case, row)) if row >= 0 else Basis(case.joint, 0)
@@ -82,20 +77,17 @@ def next_look(known: Basis, now_s: float) -> float:
     return again_s if again_s < last_s + LAST_LOOK_S else math.inf
 
 
-def predicted_options(plan: Plan, case: Case, known: Basis, now_s: float) -> Options:
-    """Compute the launch times of own batteries that the track allows: points known well enough, and guided.
+def foresee(plan: Plan, case: Case, known: Basis, now_s: float) -> Chance:
+    """Return the launch times of own batteries that the track allows now, and the windows open now.
 
-    The path is predicted from one row of an evaluation, its error from the covariance held then.
+    The path is predicted from one row of an evaluation, its error from the covariance held then: points must be known
+    well enough, and guided.
     """
-    evaluation, row = known
-    start, end = float(evaluation.time_s[row]), float(evaluation.impact_s[row])
-    time_s = path_times(start, end)
-    path = path_of(evaluation.state_ecef[row], start, time_s)
-    error_m = path_error_m(path, time_s, start, evaluation.cov_ecef[row])
-    found = options(plan.armoury, plan.batteries, path, time_s, error_m)
-    if not (found.launch_s >= now_s).any():
-        return found  # too late for everybody: who guides makes no difference
-    return guided(plan.armoury, found, now_s, tracked_by(case.own, now_s))
+    held = prediction_of(known.evaluation, known.row)
+    reach = plan.foresight.reach(plan.armoury, plan.batteries, held)
+    if reach.latest_s < now_s:
+        return Chance(reach.found, ())  # too late for everybody: who guides makes no difference
+    return plan.foresight.chance(plan.armoury, plan.batteries, held, now_s, tracked_by(case.own, now_s))
 
 
 def tracked_by(own: OwnTrack | None, now_s: float) -> tuple[int, ...]:
@@ -106,12 +98,6 @@ def tracked_by(own: OwnTrack | None, now_s: float) -> tuple[int, ...]:
     fresh = int(own.track.time_s.searchsorted(now_s - FRESH_S, side="left"))
     radars = own.track.sensor[:last]
     return tuple(r for r in sorted(set(radars[fresh:].tolist())) if int((radars == r).sum()) >= TRACK_LOOKS)
-
-
-def path_times(start_s: float, end_s: float) -> Floats:
-    """Return the times at which a predicted path is sampled: coarse, then fine in the last minute."""
-    turn = max(start_s, end_s - FINE_PART_S)
-    return np.concatenate((np.arange(start_s, turn, PATH_STEP_S), np.arange(turn, end_s, FINE_STEP_S)))
 
 
 def widen(case: Case, found: tuple[Window, ...], out: list[Output]) -> Case:

@@ -10,18 +10,18 @@ from diptych.command.plan import first_shooter
 from diptych.command.sectors import sector_owner
 from diptych.engagement import doctrine
 from diptych.engagement.doctrine import Need
-from diptych.engagement.windows import PATH_STEP_S, Options, mode_of, propose, windows
+from diptych.engagement.windows import PATH_STEP_S, Options, mode_of, propose
 from diptych.kernels.earth import ecef_to_geodetic
 from diptych.kernels.guidance import ORGANIC
 from diptych.model.decision import REASONS, Proposal, Window
 from diptych.model.messages import Alert, Intention, Order, Output, Share, WakeAt
+from diptych.node.foresight import FINE_STEP_S
 from diptych.node.outlook import (
-    FINE_STEP_S,
-    basis,
+    Basis,
     decided,
+    foresee,
     next_look,
     point_radars,
-    predicted_options,
     tracked_by,
     widen,
 )
@@ -36,19 +36,23 @@ CLAIM_LIFE_S = 30.0
 
 
 def engage(
-    plan: Plan, case: Case, magazines: tuple[int, ...], now_s: float, out: list[Output], cases: tuple[Case, ...] = ()
+    plan: Plan,
+    case: Case,
+    known: Basis | None,
+    magazines: tuple[int, ...],
+    now_s: float,
+    out: list[Output],
+    cases: tuple[Case, ...] = (),
 ) -> tuple[Case, tuple[int, ...]]:
     """With permission there: shoot, wait for the window, wait for a result, hold for the plan, or say why not.
 
-    `cases` are all of the complex: interceptors may be kept for objects with fewer batteries. Looks come at the times
-    the case has set itself and on own news, never because something else woke the node: a message that no decision uses
-    must not move a shot.
+    `known` is what a shot would rest on; `cases` are all of the complex: interceptors may be kept for objects with
+    fewer batteries. Looks come at the times the case has set itself and on own news, never because something else woke
+    the node: a message that no decision uses must not move a shot.
     """
-    known = basis(plan, case, now_s)
     if known is None or now_s < case.look_again_s - 1e-6:
         return case, magazines
-    found = predicted_options(plan, case, known, now_s)
-    open_now = windows(found, now_s)
+    found, open_now = foresee(plan, case, known, now_s)
     next_look_s = case.look_again_s
     case = widen(case, open_now, out)
     if not open_now:
@@ -77,7 +81,7 @@ def engage(
             out.append(Alert(case.object, "held", REASONS["partner"], decided(plan, case, "hold", now_s, left)))
         return case, magazines
     busy = {p.battery for p in case.pending}
-    allowed = allowed_points(plan, found)
+    allowed = allowed_points(plan, found, now_s)
     proposals = tuple(
         p
         for w in stocked
@@ -180,13 +184,13 @@ def plan_hold(plan: Plan, case: Case, stocked: tuple[Window, ...], now_s: float)
     return doctrine.last_safe_s(max(w.close_s for w in stocked))
 
 
-def allowed_points(plan: Plan, found: Options) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
-    """Return which path points a shot may be aimed at: all, or those over the own sector."""
+def allowed_points(plan: Plan, found: Options, now_s: float) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
+    """Return which path points a shot may be aimed at from now on: all, or those over the own sector."""
     duty = plan.responsibility
     allowed = np.ones(found.time_s.size, dtype=np.bool_)
     if duty.rule != "sector" or duty.fire_outside:
         return allowed
-    for k in np.flatnonzero(np.isfinite(found.launch_s).any(axis=0)).tolist():
+    for k in np.flatnonzero((found.launch_s >= now_s).any(axis=0)).tolist():
         lat, lon, _ = ecef_to_geodetic(*found.path_ecef_m[k].tolist())
         allowed[k] = sector_owner(lat, lon, duty.sectors) == plan.complex_id
     return allowed

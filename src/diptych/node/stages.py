@@ -11,7 +11,6 @@ from msgspec.structs import replace
 
 from diptych.command.path import FIRST_ACT, Answers, action_of, is_step_refused, next_step, waits_for, without_host
 from diptych.command.sectors import sector_owner
-from diptych.engagement.windows import windows
 from diptych.model.arrangement import Consent, Step
 from diptych.model.decision import REASONS
 from diptych.model.messages import Alert, Ask, Output, WakeAt
@@ -23,9 +22,9 @@ from diptych.node.outlook import (
     basis,
     decided,
     evaluation_row,
+    foresee,
     last_look_s,
     point_radars,
-    predicted_options,
     widen,
 )
 from diptych.node.shooting import engage
@@ -38,8 +37,10 @@ def advance(
 ) -> tuple[Case, tuple[int, ...], tuple[Output, ...]]:
     """Take a case as far as it can go at `now_s`; `cases` are all of the complex, for what others may need."""
     out: list[Output] = []
-    case = see(plan, case, now_s, out)
-    case = tell_picture(plan, case, evaluation_row(case, now_s), now_s, out)
+    row = evaluation_row(case, now_s)
+    known = basis(plan, case, row)
+    case = see(plan, case, known, row, now_s, out)
+    case = tell_picture(plan, case, row, now_s, out)
     if case.is_closed or case.warned_s > now_s:
         return case, magazines, tuple(out)
     consent = plan.rules.consents.get(case.action or "intercept-over-own")
@@ -48,11 +49,11 @@ def advance(
     else:
         case, is_granted = seek_consent(plan, case, consent, now_s, out)
         if is_granted and case.is_responsible:
-            case, magazines = engage(plan, case, magazines, now_s, out, cases)
-    return close(plan, case, now_s, out), magazines, tuple(out)
+            case, magazines = engage(plan, case, known, magazines, now_s, out, cases)
+    return close(plan, case, known, now_s, out), magazines, tuple(out)
 
 
-def close(plan: Plan, case: Case, now_s: float, out: list[Output]) -> Case:
+def close(plan: Plan, case: Case, known: Basis | None, now_s: float, out: list[Output]) -> Case:
     """After the window's end, close the case and write down why nothing was fired.
 
     A window that grew is waited for, and so is the last look: near the end the path is known best, and a lower-tier
@@ -60,12 +61,11 @@ def close(plan: Plan, case: Case, now_s: float, out: list[Output]) -> Case:
     """
     if now_s < case.last_close_s or math.isinf(case.first_open_s) or case.pending:
         return case
-    known = basis(plan, case, now_s)
     assert known is not None  # a window was open
     is_early = now_s < last_look_s(known)
     if is_early and now_s > case.last_close_s + GRACE_S + 1e-6:
         return case  # looked at when the window closed, and again near the end
-    still = windows(predicted_options(plan, case, known, now_s), now_s)
+    still = foresee(plan, case, known, now_s).open_now
     if still:
         closes = max(w.close_s for w in still)
         out.append(WakeAt(closes + GRACE_S, case.object))
@@ -80,14 +80,12 @@ def close(plan: Plan, case: Case, now_s: float, out: list[Output]) -> Case:
 # --- picture ------------------------------------------------------------------------------------------------
 
 
-def see(plan: Plan, case: Case, now_s: float, out: list[Output]) -> Case:
+def see(plan: Plan, case: Case, known: Basis | None, row: int, now_s: float, out: list[Output]) -> Case:
     """Bring the case up to date with the picture: firm track, whose territory, what may be shared, first window."""
     if case.own is not None and case.own.track.confirmed_s <= now_s and math.isinf(case.confirmed_s):
         case = replace(case, confirmed_s=case.own.track.confirmed_s, warned_s=min(case.warned_s, now_s))
         out.append(Alert(case.object, "confirmed", "own track is firm"))
-    row = evaluation_row(case, now_s)
     is_joint_new, case = case.is_joint_new, replace(case, is_joint_new=False) if case.is_joint_new else case
-    known = basis(plan, case, now_s)
     if row < 0:
         if case.joint is not None and known is not None:
             case = place_by(plan, case, case.joint, 0)
@@ -114,7 +112,7 @@ def look(plan: Plan, case: Case, known: Basis | None, now_s: float, out: list[Ou
     is_unready = case.granted_s > now_s and math.isinf(case.released_s) and bool(plan.batteries)
     if is_unready and not case.is_looked_at_late and now_s >= last_look_s(known):
         late = replace(case, is_looked_at_late=True)
-        return widen(late, windows(predicted_options(plan, case, known, now_s), now_s), out)
+        return widen(late, foresee(plan, case, known, now_s).open_now, out)
     return case
 
 
@@ -154,7 +152,7 @@ def open_windows(plan: Plan, case: Case, known: Basis, now_s: float, out: list[O
     if not plan.batteries:
         return replace(case, reason="no-window")
     out.append(WakeAt(max(now_s, last_look_s(known)), case.object))
-    found = windows(predicted_options(plan, case, known, now_s), now_s)
+    found = foresee(plan, case, known, now_s).open_now
     return widen(point_radars(plan, case, known, out) if found else case, found, out)
 
 

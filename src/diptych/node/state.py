@@ -15,6 +15,7 @@ from diptych.model.geography import Territory
 from diptych.model.messages import ImpactPrediction, OwnTrack, SharedTrack
 from diptych.model.picture import EvaluationHistory
 from diptych.model.scenario import InterceptorClass
+from diptych.node.foresight import Foresight
 
 
 class Plan(msgspec.Struct, frozen=True, eq=False):
@@ -24,6 +25,7 @@ class Plan(msgspec.Struct, frozen=True, eq=False):
     (host is the state whose consent a launch needs, "" if none). `complex_states` gives every complex's states,
     `receiver_states` the states a record's receiver cares for: a complex's own, for a centre those of its other staff.
     `launches_on_partner` lets it fire on a partner's track, `fusion` is the rule by which it fuses one.
+    `foresight` answers which launch times a track allows; it may be shared with others and changes no answer.
     """
 
     complex_id: str
@@ -41,6 +43,7 @@ class Plan(msgspec.Struct, frozen=True, eq=False):
     territory: Territory
     launches_on_partner: bool = False
     fusion: str = "covariance-intersection"
+    foresight: Foresight = msgspec.field(default_factory=Foresight)
 
 
 class Pending(msgspec.Struct, frozen=True):
@@ -61,7 +64,8 @@ class Case(msgspec.Struct, frozen=True, eq=False):
     `seen_row` is the newest row of the own evaluation taken in;
     until `look_again_s` no engagement is looked for unless own news comes; `reason` is a key of `decision.REASONS`;
     `inputs` what a decision would cite; `options` the own batteries with a window when last
-    looked at; `fired` the shots at it by interceptor class.
+    looked at; `fired` the shots at it by interceptor class; `has_shared` the complexes touched when last told, worked
+    out for `judged_states`.
     """
 
     object: int
@@ -96,6 +100,7 @@ class Case(msgspec.Struct, frozen=True, eq=False):
     is_looked_at_late: bool = False
     cue_error_m: float = math.inf
     has_shared: tuple[str, ...] = ()
+    judged_states: tuple[str, ...] | None = None
     told_s: dict[int, float] = {}
     reason: str = "no-track"
     rule: str = ""

@@ -45,10 +45,10 @@ def tell_picture(plan: Plan, case: Case, row: int, now_s: float, out: list[Outpu
     if own is None:
         return case
     is_news = False
-    if row >= 0:
+    if row >= 0 and case.states != case.judged_states:
         key = touched(plan, case.states)
         is_news = key != case.has_shared
-        case = replace(case, has_shared=key) if is_news else case
+        case = replace(case, has_shared=key, judged_states=case.states)
     if not is_news and not case.told_s:
         return case
     return _tell(plan, case, own, row, now_s, out, is_news=is_news)

@@ -5,12 +5,16 @@ import math
 from diptych.command.path import rules_of
 from diptych.model.arrangement import Arrangement, Complex, Sharing
 from diptych.model.record import Engagement
+from diptych.node.foresight import Foresight
 from diptych.node.state import NodeState, Plan
 from diptych.sim.prepare import Prepared
 
 
-def plan_of(prepared: Prepared, arrangement: Arrangement, own: Complex) -> Plan:
-    """Return what one complex works by: its rules, sharing, assets and everybody's states."""
+def plan_of(prepared: Prepared, arrangement: Arrangement, own: Complex, foresight: Foresight) -> Plan:
+    """Return what one complex works by: its rules, sharing, assets and everybody's states.
+
+    `foresight` is the replicate's, which the complexes of all runs share.
+    """
     scenario = prepared.scenario
     batteries = tuple(i for i, b in enumerate(scenario.batteries) if b.owner in own.owners)
     hosted = [scenario.batteries[i] for i in batteries]
@@ -30,6 +34,7 @@ def plan_of(prepared: Prepared, arrangement: Arrangement, own: Complex) -> Plan:
         territory=prepared.territory,
         launches_on_partner=arrangement.partner_tracks == "launch",
         fusion=arrangement.fusion,
+        foresight=foresight,
     )
 
 

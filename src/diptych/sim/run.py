@@ -87,7 +87,7 @@ class _Run:
         self.cared_for = receiver_states(world.prepared, arrangement, "")
         self.nodes: dict[str, NodeState] = {}
         for own in arrangement.complexes:
-            plan = plan_of(world.prepared, arrangement, own)
+            plan = plan_of(world.prepared, arrangement, own, world.foresight)
             stock = tuple(world.ready_count(b) for b in plan.batteries)
             self.nodes[own.id] = initial_state(plan, len(world.flights), stock)
         self.centres = {c.id: c for c in arrangement.centres}

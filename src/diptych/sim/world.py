@@ -19,6 +19,7 @@ from diptych.model.looks import LaunchWarning, LookTable
 from diptych.model.messages import OwnTrack
 from diptych.model.picture import EvaluationHistory, Floats, TrackHistory
 from diptych.model.record import Debris, Flight
+from diptych.node.foresight import Foresight
 from diptych.sensing.infrared import warn
 from diptych.sensing.looks import look_tables
 from diptych.sim.luck import Luck, availability_chance, launch_errors, luck_of
@@ -58,6 +59,7 @@ class World(msgspec.Struct, frozen=True, eq=False):
     digest: str
     tracks: OwnTracks
     debris: dict[tuple[int, int, float, float], Debris | None] = msgspec.field(default_factory=dict)
+    foresight: Foresight = msgspec.field(default_factory=Foresight)
 
     def ready_count(self, battery: int) -> int:
         """Return how many interceptors a battery can fire in this replicate: none if its site is not in service."""
