@@ -7,7 +7,7 @@ Source: Snyder (1987), Map Projections: A Working Manual, USGS Professional Pape
 """
 
 from collections.abc import Sequence
-from math import asin, atan2, cos, hypot, sin
+from math import asin, atan2, cos, hypot, pi, sin
 
 import numpy as np
 
@@ -52,6 +52,21 @@ def destination_rad(lat_rad: float, lon_rad: float, azimuth_rad: float, angle_ra
     lat = asin(max(-1.0, min(1.0, up)))
     across = sin(azimuth_rad) * sin(angle_rad) * cos(lat_rad)
     return lat, lon_rad + atan2(across, cos(angle_rad) - sin(lat_rad) * sin(lat))
+
+
+def ellipse_rad(
+    lat_rad: float, lon_rad: float, semi_major_m: float, semi_minor_m: float, azimuth_rad: float, corners: int = 48
+) -> list[tuple[float, float]]:
+    """Return the outline of an ellipse on the sphere; the azimuth is that of the major axis, from north.
+
+    *Check* An ellipse of 111.2 km by nothing at (0, 0), azimuth 90 degrees, reaches from 1 W to 1 E.
+    """
+    ring = []
+    for k in range(corners):
+        along, across = semi_major_m * cos(2.0 * pi * k / corners), semi_minor_m * sin(2.0 * pi * k / corners)
+        angle = hypot(along, across) / AUTHALIC_RADIUS_M
+        ring.append(destination_rad(lat_rad, lon_rad, azimuth_rad + atan2(across, along), angle))
+    return ring
 
 
 def clip_ring(ring: Sequence[tuple[float, float]], box: Box) -> Points:

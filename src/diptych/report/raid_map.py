@@ -1,4 +1,4 @@
-"""Draw the map of a raid: ground tracks, sensors and what they cover, shots, intercepts and impacts.
+"""Draw the map of a raid: ground tracks, sensors and what they cover, shots, intercepts with their debris, impacts.
 
 The ground (states, coverage, tracks, sites, labels) is drawn once; each arrangement adds a layer with what it did.
 Boundary policy and marking are part of the picture.  The map is north up at its centre, equal-area, and too coarse
@@ -11,11 +11,11 @@ import msgspec
 import numpy as np
 from markupsafe import Markup
 
-from diptych.model.record import RunRecord
+from diptych.model.record import Debris, RunRecord
 from diptych.report.coverage import REFERENCE_HEIGHT_M, footprint_rad
 from diptych.report.labels import Box, Wanted, place, text_width_px
 from diptych.report.page import ComparisonPage
-from diptych.report.projection import Points, area, clip_ring, equal_area_m, straighten, thin
+from diptych.report.projection import Points, area, clip_ring, ellipse_rad, equal_area_m, straighten, thin
 from diptych.report.story import look_of, missile_name
 from diptych.report.svg import Attr, element, join, mark, percent, text
 
@@ -242,7 +242,7 @@ def _stretched(parts: list[Markup], sheet: Sheet) -> Markup:
 
 
 def _layer(page: ComparisonPage, record: RunRecord, sheet: Sheet, tracks: dict[int, Points]) -> tuple[Markup, Markup]:
-    """Return what one arrangement did: lines (flown tracks, shots) and marks (intercepts, misses, impacts)."""
+    """Return what one arrangement did: lines (flown tracks, shots, debris) and marks (intercepts, misses, impacts)."""
     parties = tuple(p.id for p in page.scenario.parties)
     lines, marks = [], []
     fates = {f.object: f for f in record.fates}
@@ -260,11 +260,20 @@ def _layer(page: ComparisonPage, record: RunRecord, sheet: Sheet, tracks: dict[i
     for shot in record.shots:
         if shot.outcome == "hit":
             marks.append(mark("star", *_at(sheet.places([(shot.lat_rad, shot.lon_rad)])[0], sheet)))
+    rings = [debris_ring(f.debris, sheet) for f in record.fates if f.debris is not None]
+    lines += [element("path", d=path_data(r, is_closed=True), class_="debris") for r in rings if len(r) >= 3]
     for fate in record.fates:
         if not fate.is_killed:
             at = sheet.places([(fate.impact_lat_rad, fate.impact_lon_rad)])[0]
             marks.append(mark("cross", *_at(at, sheet)))
     return join(lines), join(marks)
+
+
+def debris_ring(debris: Debris, sheet: Sheet) -> Points:
+    """Return the 2-sigma ellipse of the debris of an intercept on the grid, cut to the sheet; empty outside it."""
+    d = debris
+    ring = ellipse_rad(d.lat_rad, d.lon_rad, d.semi_major_m, d.semi_minor_m, d.azimuth_rad)
+    return clip_ring(sheet.places(ring), (-20.0, -20.0, GRID + 20.0, GRID * sheet.aspect + 20.0))
 
 
 def outside(page: ComparisonPage) -> tuple[str, ...]:

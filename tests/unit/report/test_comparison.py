@@ -5,12 +5,15 @@ from __future__ import annotations
 import re
 import xml.etree.ElementTree as ET
 from html.parser import HTMLParser
+from math import radians
 
 import msgspec
+import numpy as np
 import pytest
 from msgspec.structs import replace
 
 from diptych.edge.assets import load_assets
+from diptych.model.record import Debris
 from diptych.report import delay, panels, pictures, raid_map
 from diptych.report.limits import LEANS, LIMITS, NO_PUBLIC_DELAYS
 from diptych.report.page import ComparisonPage
@@ -255,6 +258,26 @@ def test_the_flown_track_of_a_stopped_missile_ends_at_the_intercept() -> None:
     track = sheet.places([(float(r[0]), float(r[1])) for r in flight.rad_m])
     flown = raid_map.flown_until(track, [float(t) for t in flight.time_s], shot.intercept_s)
     assert flown[-1] == pytest.approx(sheet.places([(shot.lat_rad, shot.lon_rad)])[0], abs=1.0)
+
+
+def test_debris_of_an_intercept_is_drawn_where_it_comes_down_named_and_explained(html: str) -> None:
+    page = sample_page()
+    assert 'class="debris"' not in html  # the sample's hits leave none
+    cloud = Debris(radians(44.0), radians(26.0), 60e3, 20e3, radians(90.0), 500.0, 900.0, ("BG", "RO"))
+    record = page.story["coordinated"]
+    fates = tuple(replace(f, debris=cloud) if f.is_killed else f for f in record.fates)
+    there = replace(page, story={**page.story, "coordinated": replace(record, fates=fates)})
+    text = render(there, load_assets())
+    killed = sum(f.is_killed for f in fates)
+    assert killed > 0
+    assert text.count('class="debris"') == killed + 1  # and one in the legend
+    assert "debris over 120 by 40 km of BG, RO" in text
+    assert re.search(r"coordinated: [^;]*, debris on BG and RO", text)
+    sheet = raid_map.sheet_of(page)
+    ring = np.array(raid_map.debris_ring(cloud, sheet))
+    middle = sheet.places([(cloud.lat_rad, cloud.lon_rad)])[0]
+    assert ring.mean(axis=0) == pytest.approx(middle, abs=0.5)
+    assert raid_map.debris_ring(replace(cloud, lat_rad=radians(-60.0)), sheet) == []
 
 
 @pytest.mark.parametrize("make", [pictures.raid_map_file, pictures.story_file])

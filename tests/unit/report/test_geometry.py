@@ -16,6 +16,7 @@ from diptych.report.projection import (
     area,
     clip_ring,
     destination_rad,
+    ellipse_rad,
     equal_area_m,
     straighten,
     thin,
@@ -50,6 +51,14 @@ def test_small_cells_keep_their_area_anywhere_on_the_sheet(lat: float, lon: floa
 def test_a_destination_due_east_along_the_equator_is_the_arc_away() -> None:
     lat, lon = destination_rad(0.0, 0.0, pi / 2, pi / 2)
     assert (lat, lon) == pytest.approx((0.0, pi / 2), abs=1e-12)
+
+
+def test_an_ellipse_has_its_axes_its_direction_and_its_area_on_paper() -> None:
+    ring = ellipse_rad(radians(48.0), radians(30.0), 60e3, 20e3, radians(90.0), corners=360)
+    at = np.array(ring)
+    metres = equal_area_m(at[:, 0], at[:, 1], (radians(48.0), radians(30.0)))
+    assert np.abs(metres).max(axis=0) == pytest.approx([60e3, 20e3], rel=1e-3)  # due east, so east is the longer
+    assert area([(float(x), float(y)) for x, y in metres]) == pytest.approx(pi * 60e3 * 20e3, rel=1e-3)
 
 
 def test_a_ring_round_the_whole_box_is_cut_to_the_box() -> None:

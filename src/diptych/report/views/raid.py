@@ -10,6 +10,7 @@ from diptych.report.phrases import clock, few, role, spoken, yardstick
 from diptych.report.story import NOT_OURS, Story, contrast, told, twin_of
 from diptych.report.svg import described
 from diptych.report.views.common import View
+from diptych.sim.falling import said
 
 BANDS_AT_MOST = 100
 
@@ -28,7 +29,8 @@ def _who(fate: ObjectFate, record: RunRecord, titles: dict[str, str], launch_s: 
     shots = [s for s in record.shots if s.object == fate.object]
     if fate.is_killed:
         tries = sum(s.ordinal >= 0 for s in shots)
-        return f"{titles.get(fate.killed_by, fate.killed_by)}, attempt {tries}, at {clock(fate.end_s - launch_s)}"
+        words = f"{titles.get(fate.killed_by, fate.killed_by)}, attempt {tries}, at {clock(fate.end_s - launch_s)}"
+        return f"{words}; {said(fate.debris)}" if fate.debris else words
     if shots:
         by = " and ".join(dict.fromkeys(titles.get(s.complex_id, s.complex_id) for s in shots))
         return f"{len(shots)} missed ({by})"
@@ -62,20 +64,22 @@ def map_view(page: ComparisonPage, stories: tuple[Story, ...]) -> View:
                 "name": spoken(label),
                 "rows": rows,
                 "summary": f"{stopped} stopped, {len(rows) - stopped} let through, {len(record.shots)} shots",
+                "debris": _debris_said(record),
             }
         )
     found = page.comparison
     chosen = _chosen_layer(page)
-    said = "; ".join(f"{layer['name']}: {layer['summary']}" for layer in layers)
+    told_of = "; ".join(f"{layer['name']}: {layer['summary']}{layer['debris']}" for layer in layers)
     inner, attributes = described(
-        f"Map of raid {page.replicate + 1} of {found.replicates}: tracks, sensors, shots, intercepts and impacts",
-        f"{said}. {page.scenario.marking}.",
+        f"Map of raid {page.replicate + 1} of {found.replicates}: tracks, sensors, shots, intercepts, debris, impacts",
+        f"{told_of}. {page.scenario.marking}.",
         "raid-map",
     )
     return {
         "picture": raid_map.map_picture(page, [label for label, _ in told(page)], inner, attributes),
         "layers": layers,
         "chosen": chosen,
+        "has_debris": any(f.debris is not None for record in page.story.values() for f in record.fates),
         "title": _map_title(through, len(stories)),
         "replicate": page.replicate + 1,
         "is_chosen": page.is_chosen,
@@ -85,6 +89,15 @@ def map_view(page: ComparisonPage, stories: tuple[Story, ...]) -> View:
         "boundary": page.boundary_policy,
         "parties": [{"title": p.title, "look": f"p{i}"} for i, p in enumerate(page.scenario.parties)],
     }
+
+
+def _debris_said(record: RunRecord) -> str:
+    """Return whose territory debris comes down on under one arrangement, "" without debris."""
+    clouds = [f.debris for f in record.fates if f.debris is not None]
+    if not clouds:
+        return ""
+    touched = sorted({state for cloud in clouds for state in cloud.states})
+    return f", debris on {few(touched)}" if touched else ", debris at sea or outside the region"
 
 
 def _chosen_layer(page: ComparisonPage) -> int:
