@@ -239,8 +239,9 @@ def measure(
 def look_rows(
     truth_ecef: Floats, t0_s: float, revisit_s: float, site: Floats, view: Floats, power: Floats, echo: Floats,
     seed: int, replicate: int, purpose: int, sensor: int, target: int,
-) -> tuple[Ints, Floats, Floats, Floats]:  # fmt: skip
-    """Return slot (n,), values (6, n), measured position (n, 3) and covariance (n, 3, 3) of every look.
+) -> tuple[Ints, Floats, Floats, Floats, Floats]:  # fmt: skip
+    """Return slot (n,), values (6, n), measured position (n, 3), covariance (n, 3, 3), true position (n, 3) of every
+    look.
 
     values: time s, search Pd, track Pd, chance, measured range rate m/s and its sigma (NaN where power[7] is NaN).
     Only the looks with the object in view and stronger than `WEAKEST_SNR`.  Slot k of the radar is at k * revisit_s
@@ -267,6 +268,7 @@ def look_rows(
     values = np.empty((6, n_slots))
     measured = np.empty((n_slots, 3))
     cov = np.empty((n_slots, 3, 3))
+    place = np.empty((n_slots, 3))
     site_ecef = np.empty(3)
     site_ecef[0], site_ecef[1], site_ecef[2] = geodetic_to_ecef(site[0], site[1], site[2])
     basis = enu_basis(site[0], site[1])
@@ -316,6 +318,7 @@ def look_rows(
         noise[1] = normal_quantile(u2)
         noise[2] = normal_quantile(u3)
         slot[n] = k
+        place[n, :] = point
         values[0, n] = time
         if elevation > view[8]:
             values[1, n] = 0.0
@@ -335,7 +338,7 @@ def look_rows(
             values[4, n] = rate + values[5, n] * normal_quantile(spare)
         measure(point, site_ecef, power[3] * factor, power[4] * factor, noise, measured[n], cov[n])
         n += 1
-    return slot[:n].copy(), values[:, :n].copy(), measured[:n].copy(), cov[:n].copy()
+    return slot[:n].copy(), values[:, :n].copy(), measured[:n].copy(), cov[:n].copy(), place[:n].copy()
 
 
 @kernel

@@ -1,4 +1,4 @@
-"""What sensors report: looks of a radar at an object, the detections among them, warnings from space.
+"""What sensors report: looks of a radar at an object, the detections among them, warnings from space; where cues point.
 
 `LookTable` holds every look a radar could spend on an object while it is in view, with its chance and its measurement;
 it is computed once per replicate. `Detections` are the rows that a search or a cued beam actually took and hit. Times
@@ -28,6 +28,27 @@ class Echo(msgspec.Struct, frozen=True):
     separation_s: float
 
 
+class Whereabouts(msgspec.Struct, frozen=True, eq=False):
+    """What a cue says of where something is and how sure that is. It may be wrong, and it names nobody.
+
+    Attributes
+    ----------
+    held_s : when it was there, seconds of the run; for a launch, when that was.
+    state_ecef : (6,) position m and velocity m/s; for a launch its place, at rest.
+    cov_ecef : (6, 6) covariance of that.
+    is_rising : only a launch is known: it may have gone anywhere, and has yet to cross the radar's horizon.
+    acceleration_mps2 : standard deviation per axis of an acceleration that nobody knows, 0 for what has burnt out.
+    lasts_s : for how long after `held_s` that may last.
+    """
+
+    held_s: float
+    state_ecef: Floats
+    cov_ecef: Floats
+    is_rising: bool = False
+    acceleration_mps2: float = 0.0
+    lasts_s: float = 0.0
+
+
 class LookTable(msgspec.Struct, frozen=True, eq=False):
     """Every look of one radar with one object in view and within three times its range, whether or not it is spent.
 
@@ -42,6 +63,7 @@ class LookTable(msgspec.Struct, frozen=True, eq=False):
     track_revisit_s : seconds from slot to slot.
     site_ecef_m : (3,) where the radar stands.
     range_rate_mps, range_rate_sigma_mps : (n,) what would be measured along the line of sight; NaN: nothing.
+    place_ecef_m : (n, 3) where the object truly is: what a beam meets, and nothing that a tracker may read.
     false_row : (m,) rows whose track look, if it is made, holds a false detection as well.
     false_ecef_m, false_cov_ecef_m2, false_range_rate_mps : (m, 3), (m, 3, 3), (m, 2) what that would report (range
         rate and its sigma).
@@ -60,6 +82,7 @@ class LookTable(msgspec.Struct, frozen=True, eq=False):
     site_ecef_m: Floats
     range_rate_mps: Floats
     range_rate_sigma_mps: Floats
+    place_ecef_m: Floats
     false_row: Ints
     false_ecef_m: Floats
     false_cov_ecef_m2: Floats

@@ -10,6 +10,7 @@ from typing import Literal
 import msgspec
 
 from diptych.model.decision import Decision
+from diptych.model.looks import Whereabouts
 from diptych.model.picture import EvaluationHistory, TrackHistory
 
 # --- records shared between nodes ---------------------------------------------------------------------------
@@ -166,19 +167,16 @@ class Share(msgspec.Struct, frozen=True):
 
 
 class Task(msgspec.Struct, frozen=True):
-    """Point an own radar at an object somebody reported (a cue).
+    """Point an own radar where something was reported to be (a cue).
 
-    `error_m` is how far off the reported position may be, one standard deviation; it decides how long the radar looks.
-    `is_rising` says that only a launch is known: the object has yet to cross the horizon of the radar. `drift_mps` is
-    how fast the error grows until then.
+    `where` is all that the radar goes by; `object` is what the complex takes it to be, and decides nothing of what is
+    found there.
     """
 
     radar: int
     object: int
     reason: str
-    error_m: float = 0.0
-    is_rising: bool = False
-    drift_mps: float = 0.0
+    where: Whereabouts
 
 
 class Order(msgspec.Struct, frozen=True):

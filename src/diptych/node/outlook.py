@@ -10,8 +10,9 @@ from typing import NamedTuple
 from msgspec.structs import replace
 
 from diptych.model.decision import Decision, DecisionKind, Window
-from diptych.model.messages import Output, OwnTrack, Task, WakeAt
+from diptych.model.messages import Output, OwnTrack, WakeAt
 from diptych.model.picture import EvaluationHistory
+from diptych.node.cues import point_at, where_tracked
 from diptych.node.foresight import Chance, prediction_of
 from diptych.node.joint import picture
 from diptych.node.state import Case, Plan
@@ -118,17 +119,11 @@ def widen(case: Case, found: tuple[Window, ...], out: list[Output]) -> Case:
 
 
 def point_radars(plan: Plan, case: Case, known: Basis, out: list[Output]) -> Case:
-    """Point own radars at an object that can be met, by the track: a fire-control radar must have it to guide.
-
-    Done once, and again when the track is twice as exact as the best cue before.
-    """
-    cov = known.evaluation.cov_ecef[known.row]
-    error_m = math.sqrt(max(0.0, float(cov[0, 0] + cov[1, 1] + cov[2, 2]) / 3.0))
-    if error_m > 0.5 * case.cue_error_m:
-        return case
-    drift_mps = math.sqrt(max(0.0, float(cov[3, 3] + cov[4, 4] + cov[5, 5]) / 3.0))
-    out.extend(Task(radar, case.object, "own track", error_m, drift_mps=drift_mps) for radar in plan.radars)
-    return replace(case, cue_error_m=error_m)
+    """Point own radars at an object that can be met, by the track: a fire-control radar must have it to guide."""
+    row, evaluation = known.row, known.evaluation
+    time_s = float(evaluation.time_s[row])
+    where = where_tracked(time_s, evaluation.state_ecef[row], evaluation.cov_ecef[row], is_coasting=True)
+    return point_at(plan, case, "own track", where, time_s, out)
 
 
 def decided(plan: Plan, case: Case, kind: DecisionKind, now_s: float, left_s: float) -> Decision:

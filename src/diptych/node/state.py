@@ -59,9 +59,9 @@ class Case(msgspec.Struct, frozen=True, eq=False):
 
     `states` are the states the predicted impact touches as last held, from the own track or, where the arrangement
     uses them, a partner's; `joint` is the newest joint picture, made by `joint_rule` (see `node.joint`); `cue_error_m`
-    the error of the best cue taken so far; `told_s` when each sharing rule with a period (by its place in the plan)
-    last told the track; `asked` holds (act, role, when) asked so far; `claims` the partner's announced attempts;
-    `seen_row` is the newest row of the own evaluation taken in;
+    the error of the best cue taken so far from each source; `told_s` when each sharing rule with a period (by its place
+    in the plan) last told the track; `asked` holds (act, role, when) asked so far; `claims` the partner's announced
+    attempts; `seen_row` is the newest row of the own evaluation taken in;
     until `look_again_s` no engagement is looked for unless own news comes; `reason` is a key of `decision.REASONS`;
     `inputs` what a decision would cite; `options` the own batteries with a window when last
     looked at; `fired` the shots at it by interceptor class; `has_shared` the complexes touched when last told, worked
@@ -98,7 +98,7 @@ class Case(msgspec.Struct, frozen=True, eq=False):
     is_closed: bool = False
     is_looked_at: bool = False
     is_looked_at_late: bool = False
-    cue_error_m: float = math.inf
+    cue_error_m: dict[str, float] = {}
     has_shared: tuple[str, ...] = ()
     judged_states: tuple[str, ...] | None = None
     told_s: dict[int, float] = {}

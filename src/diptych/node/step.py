@@ -26,11 +26,10 @@ from diptych.model.messages import (
     Received,
     Share,
     SharedTrack,
-    Task,
     Wake,
     WakeAt,
 )
-from diptych.node.cues import Cue, cue_of, cue_of_launch
+from diptych.node.cues import point_at, where_launched, where_told
 from diptych.node.joint import belongs_to, see_together
 from diptych.node.share import rules_for
 from diptych.node.stages import advance
@@ -84,8 +83,8 @@ def absorb(plan: Plan, case: Case, item: Input, now_s: float, out: list[Output])
             return tell_firm(plan, renewed(case, item), item, now_s, out)
         case LaunchSeen():
             tell_launch(plan, case, item, out)
-            cue = cue_of_launch(item.error_m, item.launch_s, now_s)
-            return warned(plan, case, now_s, "own space warning", cue, out)
+            case = point_at(plan, case, "own space warning", where_launched(item), now_s, out)
+            return case if case.warned_s <= now_s else replace(case, warned_s=now_s)
         case Assessed():
             return assessed(plan, case, item, out)
         case OperatorAction():
@@ -101,14 +100,6 @@ def renewed(case: Case, own: OwnTrack) -> Case:
     """Take the own track; one that has only ended (the object is gone) is no reason to look for a shot."""
     has_only_ended = case.own is not None and own.track.time_s.size < case.own.track.time_s.size
     return replace(case, own=own, look_again_s=case.look_again_s if has_only_ended else -math.inf)
-
-
-def warned(plan: Plan, case: Case, now_s: float, by: str, cue: Cue, out: list[Output]) -> Case:
-    """Note that an object exists and point own radars at it; again when a cue is twice as exact as the best before."""
-    if cue.error_m <= 0.5 * case.cue_error_m:
-        out.extend(Task(radar, case.object, by, cue.error_m, cue.is_rising, cue.drift_mps) for radar in plan.radars)
-        case = replace(case, cue_error_m=cue.error_m)
-    return case if case.warned_s <= now_s else replace(case, warned_s=now_s)
 
 
 def assessed(plan: Plan, case: Case, item: Assessed, out: list[Output]) -> Case:
@@ -136,7 +127,10 @@ def received(plan: Plan, case: Case, item: Received, now_s: float, out: list[Out
         return replace(case, claims=tuple(c for c in case.claims if not (is_spent and c[0] == record.complex_id)))
     if not plan.uses_partner_tracks:
         return case
-    case = warned(plan, case, now_s, f"news from {item.provenance.sender}", cue_of(record, now_s), out)
+    where = where_told(record)
+    if where is not None:
+        case = point_at(plan, case, f"news from {item.provenance.sender}", where, now_s, out)
+    case = case if case.warned_s <= now_s else replace(case, warned_s=now_s)
     if not case.partner_from:
         case = replace(case, partner_from=item.provenance.sender)
     if isinstance(record, LaunchDetection):

@@ -1,54 +1,114 @@
-"""What a cue is worth to a radar: how long the beam takes to cover the volume in which the object may be.
+"""What a cue is worth to radars: how long the beam takes to cover what it leaves open, and whether anything is there.
 
-A cue that says where to look within one beam lets track looks start at once; a vaguer one makes the beam step over the
-volume; one so vague that a scan of the whole search is over sooner is worth nothing. So precision and delay of what a
-partner shares matter, and nothing else about it does.
+A cue is a place with its doubt (`model.looks.Whereabouts`), moved on to each look; a radar searches three standard
+deviations to each side. One that fits one beam lets track looks start at once; a vaguer one makes the beam step over
+the volume; one so vague that a scan of the whole search is over sooner is worth nothing. What is found is what truly
+lies inside, whatever the cue calls it, and a cue that points elsewhere costs time that other cues wait for. So
+precision, delay and truth of what a partner shares matter, and nothing else about it does. See `kernels.pointing`.
 """
 
-from math import ceil, inf, pi
+import math
+from collections.abc import Sequence
 
+import msgspec
+import numpy as np
+
+from diptych.kernels import pointing
+from diptych.kernels.earth import enu_basis
+from diptych.model.looks import LookTable, Whereabouts
+from diptych.model.picture import Floats, Ints
 from diptych.model.scenario import Radar
+from diptych.sensing.clutter import TRACK_WINDOW_CELLS
 
-CUE_SIGMAS = 2.0
-"""Half width of the volume looked at, in standard deviations each way: holds 86 % of a plane normal error."""
+VOLUMES = 8
+"""Volumes that a radar can be busy with at one time; a ninth is looked at for nothing. Far more than occur."""
 
 
-def cue_beams(radar: Radar, uncertainty_m: float, range_m: float, *, is_rising: bool = False) -> int:
-    """Return the beam positions that cover a cue's uncertainty seen at a range, at least one.
+class Eyes(msgspec.Struct, frozen=True, eq=False):
+    """All radars of a replicate and where each object truly is at each of their looks, as `kernels.pointing` has it."""
 
-    N = ceil(pi a^2) with a = k sigma / (range x beamwidth) and k = `CUE_SIGMAS`; sigma is the standard deviation each
-    way across the line of sight. Along it no beam is needed. An object that has yet to rise over the horizon must cross
-    a fence there, which takes beams side by side only: N = ceil(2 a).
+    radars: Floats
+    site: Floats
+    basis: Floats
+    view: Floats
+    edge: Ints
+    time_s: Floats
+    place_ecef_m: Floats
 
-    *Check* 10 mrad at 1000 km (10 km) and sigma 10 km: ceil(4 pi) = 13, a fence 4; sigma 2 km: 1.
+
+class Watch(msgspec.Struct, frozen=True, eq=False):
+    """How the radars of one complex are pointed; changed by `point`.
+
+    mine (m,) are their numbers, row_of[number] the place of each; start_s (m, objects) from which look on each
+    looks at an object because of a cue, inf for never; busy (m, `VOLUMES`, 3): from when to when it covers a volume,
+    and with how many beams.
     """
-    across = CUE_SIGMAS * uncertainty_m / (range_m * radar.beamwidth_rad)
-    return max(1, ceil((2.0 * across if is_rising else pi * across * across) - 1e-9))
+
+    mine: Ints
+    row_of: dict[int, int]
+    start_s: Floats
+    busy: Floats
 
 
-def acquisition_delay_s(radar: Radar, uncertainty_m: float, range_m: float, *, is_rising: bool = False) -> float:
-    """Return the time until the radar, having received a cue, looks at the object in every slot of its clock.
+def eyes_of(radars: Sequence[Radar], tables: Sequence[Sequence[LookTable]]) -> Eyes:
+    """Return what cues can find in a replicate; `tables[r][k]` are the looks of radar r at object k."""
+    numbers = [
+        (*r.place.ecef_m, r.beamwidth_rad, r.track_capacity_hz, r.search_revisit_s, r.cue_latency_s,
+         0.5 * TRACK_WINDOW_CELLS * r.range_resolution_m, r.reference_range_m)
+        for r in radars
+    ]  # fmt: skip
+    every = [table for row in tables for table in row]
+    edge = np.zeros(len(every) + 1, np.int64)
+    np.cumsum([table.time_s.size for table in every], out=edge[1:])
+    return Eyes(
+        radars=np.array(numbers).reshape(-1, 9),
+        site=np.array([(r.place.lat_rad, r.place.lon_rad, r.place.alt_m) for r in radars]).reshape(-1, 3),
+        basis=np.array([enu_basis(r.place.lat_rad, r.place.lon_rad) for r in radars]).reshape(-1, 3, 3),
+        view=np.array([(r.boresight_az_rad, r.az_half_width_rad, r.el_min_rad, r.el_max_rad) for r in radars]).reshape(
+            -1, 4
+        ),
+        edge=edge,
+        time_s=np.concatenate([table.time_s for table in every]) if every else np.empty(0),
+        place_ecef_m=np.concatenate([table.place_ecef_m for table in every]) if every else np.empty((0, 3)),
+    )
 
-    One beam: none. Otherwise one pass over the N beams of `cue_beams`, each a track look out of `track_capacity_hz`:
-    N / capacity, an upper bound of the time to the beam that holds the object. If that is not sooner than the radar's
-    own scan (`search_revisit_s`) the cue is worth nothing: inf. The `cue_latency_s` of the radar comes on top.
+
+def watch_of(radars: Sequence[int], objects: int) -> Watch:
+    """Return radars that nobody has pointed anywhere."""
+    busy = np.full((len(radars), VOLUMES, 3), -math.inf)
+    row_of = {radar: row for row, radar in enumerate(radars)}
+    return Watch(np.array(radars, np.int64), row_of, np.full((len(radars), objects), math.inf), busy)
+
+
+def point(
+    eyes: Eyes, watch: Watch, radars: Sequence[int], where: Whereabouts, now_s: float, about: int = -1
+) -> list[int]:
+    """Point radars of a complex where a cue says, and return the objects that are looked at sooner because of it.
+
+    A radar that has received the cue covers its volume at each look until it is too large to be worth it. An object
+    that lies inside at a look is looked at in every slot from the end of one pass over the volume on: N beams
+    (`pointing.beams`), each a track look out of `track_capacity_hz`, those of other volumes in turn with them. One beam
+    takes no time. A pass that a scan of the whole search would be over before is not begun.
 
     Parameters
     ----------
-    uncertainty_m : float
-        Standard deviation of the object's position in each direction at the time of the look, m, >= 0.
-    range_m : float
-        Distance from the radar to where the object should be, m, > 0.
-    is_rising : bool
-        Only its launch is known.
-
-    Check
-    -----
-    10 mrad, 20 looks a second, a scan of 8 s: 1000 km and 10 km: 0.65 s; 100 km: 1257 beams, 63 s, so inf, but as a
-    fence 40 beams, 2 s.
+    eyes : Eyes
+    watch : Watch
+        Changed: starts, and what the radars are busy with.
+    radars : sequence of int
+        Those of `watch.mine` that are pointed.
+    where : Whereabouts
+    now_s : float
+        When the cue reaches the radars, before their own `cue_latency_s`.
+    about : int
+        Which object the complex takes it to be: a radar that looks at that one by then is left alone. It has no part in
+        what is found.
     """
-    beams = cue_beams(radar, uncertainty_m, range_m, is_rising=is_rising)
-    if beams == 1:
-        return 0.0
-    delay = beams / radar.track_capacity_hz
-    return delay if delay < radar.search_revisit_s else inf
+    cue = np.array([where.held_s, float(where.is_rising), where.acceleration_mps2, where.lasts_s])
+    changed = np.zeros(watch.start_s.shape[1], np.bool_)
+    rows = np.array([watch.row_of[radar] for radar in radars], np.int64)
+    is_any = pointing.find(
+        now_s, cue, where.state_ecef, where.cov_ecef, about, rows, watch.mine, eyes.radars, eyes.site, eyes.basis,
+        eyes.view, eyes.edge, eyes.time_s, eyes.place_ecef_m, watch.busy, watch.start_s, changed,
+    )  # fmt: skip
+    return np.flatnonzero(changed).tolist() if is_any else []

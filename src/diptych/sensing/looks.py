@@ -153,7 +153,7 @@ def _one_table(
     """Return the looks of a radar at one object; see `look_table`."""
     site, view, power, site_ecef = settings
     returns = np.array([echo.payload_m2, echo.body_m2, echo.broadside_m2 / echo.payload_m2, echo.separation_s])
-    slot, values, measured, cov = kernel.look_rows(
+    slot, values, measured, cov, place_ecef = kernel.look_rows(
         truth_ecef,
         t0_s,
         radar.track_revisit_s,
@@ -189,6 +189,7 @@ def _one_table(
         site_ecef_m=site_ecef,
         range_rate_mps=values[4],
         range_rate_sigma_mps=values[5],
+        place_ecef_m=place_ecef,
         false_row=false_row,
         false_ecef_m=false[0],
         false_cov_ecef_m2=false[1],

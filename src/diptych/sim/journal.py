@@ -13,7 +13,6 @@ from diptych.model.messages import (
     Order,
     Received,
     Share,
-    Task,
     Wake,
 )
 from diptych.model.record import Event
@@ -80,11 +79,10 @@ class Journal:
         if self._is_kept:
             self.note(time_s, "shared", node, share.record.object, share.to, share.product, delay_s)
 
-    def cued(self, time_s: float, node: str, task: Task, start_s: float) -> None:
-        """Write that a radar was pointed, with when it starts looking as the value."""
+    def cued(self, time_s: float, node: str, i: int, radar: int, reason: str, start_s: float) -> None:
+        """Write that a radar was pointed so that it finds an object, with its first look there as the value."""
         if self._is_kept:
-            radar = self._scenario.radars[task.radar].id
-            self.note(time_s, "cued", node, task.object, radar, f"cued on {task.reason}", start_s)
+            self.note(time_s, "cued", node, i, self._scenario.radars[radar].id, f"cued on {reason}", start_s)
 
     def asked(self, time_s: float, node: str, ask: Ask, delay_s: float) -> None:
         """Write a question, with the time the answer takes as the value (inf: never)."""

@@ -6,6 +6,7 @@ arrangements on one replicate differ only in what the arrangement makes differen
 """
 
 import math
+from itertools import groupby
 
 from diptych.evaluation.classify import LaunchEstimate
 from diptych.model.arrangement import Arrangement
@@ -32,14 +33,14 @@ from diptych.node.share import pass_on
 from diptych.node.state import NodeState, Plan, initial_state
 from diptych.node.step import step
 from diptych.node.tell import touched
-from diptych.sensing.cue import acquisition_delay_s
+from diptych.sensing.cue import Watch, point, watch_of
 from diptych.sim.conduct import Behaviour, answers, behaviours, shares
 from diptych.sim.events import Entry, Queue
 from diptych.sim.fates import Sky
 from diptych.sim.journal import Journal
 from diptych.sim.luck import link_time, stage_time
 from diptych.sim.plans import engagement_of, plan_of, receiver_states
-from diptych.sim.world import World, true_position, until
+from diptych.sim.world import World, until
 
 IN_VIEW_S = 20.0
 """A complex sees for itself that an object is gone if its own track was updated within this time before."""
@@ -94,7 +95,7 @@ class _Run:
         self.tracks: dict[tuple[str, int], OwnTrack] = {}
         self.watched: dict[str, dict[int, tuple[float, ...]]] = {}
         self.warned: dict[tuple[str, int], LaunchEstimate] = {}
-        self.cued_s: dict[tuple[str, int], list[float]] = {}
+        self.watches: dict[str, Watch] = {}
         self.sent: dict[tuple[str, str, str, int], int] = {}
 
     # --- the clock ------------------------------------------------------------------------------------------
@@ -149,14 +150,17 @@ class _Run:
         if math.isinf(state.cases[entry.object].evaluated_s) and math.isfinite(case.evaluated_s):
             warned = self.warned.get((entry.node, entry.object))
             self.journal.classified(entry.time_s, entry.node, case, warned, self.notices(entry.node))
-        is_cued = False
+        tasks = []
         for output in outputs:
             if isinstance(output, Task):
-                is_cued |= self.cue(entry.node, output, entry.time_s)
+                tasks.append(output)
             else:
                 self.act(entry.node, output, entry.time_s)
-        if is_cued or entry.object not in self.watched.get(entry.node, {}):
-            self.expect(entry.node, entry.object, entry.time_s)  # also where no radar could use the cue: they search
+        changed = self.cue(entry.node, tasks, entry.time_s) if tasks else set()
+        if entry.object not in self.watched.get(entry.node, {}):
+            changed.add(entry.object)  # also where no radar could use the cue: they search
+        for i in sorted(changed):
+            self.expect(entry.node, i, entry.time_s)
 
     def notices(self, node: str) -> tuple[Notice, ...]:
         """Return the launches announced beforehand to a node: the scenario's, where a rule lets it have notices."""
@@ -169,6 +173,7 @@ class _Run:
     def watch(self, node: str, plan: Plan) -> None:
         """Schedule what a complex's own sensors will tell it if nothing cues them, and its space warning."""
         owners = next(c.owners for c in self.arrangement.complexes if c.id == node)
+        self.watches[node] = watch_of(plan.radars, len(self.world.flights))
         for i in range(len(self.world.flights)):
             warned_s = math.inf
             for k, satellite in enumerate(self.scenario.infrareds):
@@ -182,7 +187,6 @@ class _Run:
                         warned_s = min(warned_s, seen.time_s)
                         item = LaunchSeen(i, seen.launch_s, seen.lat_rad, seen.lon_rad, seen.error_m)
                         self.queue.push(seen.time_s, "sensed", node, i, item)
-            self.cued_s[node, i] = [math.inf] * len(plan.radars)
             if warned_s > self.first_look_s(plan, i):
                 self.expect(node, i, -math.inf)  # otherwise own warning comes before anything is seen: see `wake`
 
@@ -195,7 +199,7 @@ class _Run:
         """Schedule the wakes of an object's own track, and of those that it could be mistaken for."""
         plan = self.nodes[node].plan
         known = self.watched.setdefault(node, {})
-        known[i] = tuple(self.cued_s[node, i])
+        known[i] = tuple(self.watches[node].start_s[:, i].tolist())
         for k, own in self.world.own_tracks(i, plan.radars, known).items():
             self.expect_track(node, k, own, now_s)
 
@@ -235,29 +239,22 @@ class _Run:
             case Alert():
                 self.journal.alert(now_s, node, output)
 
-    def cue(self, node: str, task: Task, now_s: float) -> bool:
-        """Point an own radar at an object: once it has covered the volume of the cue it looks there every slot.
-
-        The volume is what the cue leaves open when the object comes into view, as far away as it is then. Returns
-        whether that can change anything: the radar has the object in view at some time and was not cued yet.
-        """
-        slots = self.world.tables[task.radar][task.object].time_s
-        if not slots.size:
-            return False
-        row = self.nodes[node].plan.radars.index(task.radar)
-        radar = self.scenario.radars[task.radar]
-        if now_s + radar.cue_latency_s >= self.cued_s[node, task.object][row]:
-            return False
-        seen_s = max(now_s, float(slots[0]))
-        range_m = math.dist(true_position(self.world.flights[task.object], seen_s), radar.place.ecef_m)
-        error_m = math.hypot(task.error_m, task.drift_mps * (seen_s - now_s))
-        delay_s = acquisition_delay_s(radar, error_m, range_m, is_rising=task.is_rising)
-        start = max(now_s + radar.cue_latency_s, seen_s if delay_s > 0.0 else -math.inf) + delay_s
-        if start >= self.cued_s[node, task.object][row]:
-            return False
-        self.cued_s[node, task.object][row] = start
-        self.journal.cued(now_s, node, task, start)
-        return True
+    def cue(self, node: str, tasks: list[Task], now_s: float) -> set[int]:
+        """Point own radars; return the objects that they look at sooner, which truth decides and no number."""
+        watch = self.watches[node]
+        changed: set[int] = set()
+        for _, group in groupby(tasks, key=lambda task: id(task.where)):
+            same = list(group)
+            before = watch.start_s.copy()
+            radars = [task.radar for task in same]
+            found = point(self.world.eyes, watch, radars, same[0].where, now_s, same[0].object)
+            for i in found:
+                for radar in radars:
+                    start_s = float(watch.start_s[watch.row_of[radar], i])
+                    if start_s < before[watch.row_of[radar], i]:
+                        self.journal.cued(now_s, node, i, radar, same[0].reason, start_s)
+            changed.update(found)
+        return changed
 
     def send(self, node: str, output: Share, now_s: float, onward: Provenance | None) -> None:
         """Put a record on the link to another node; the rule's act takes the time."""

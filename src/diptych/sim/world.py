@@ -20,6 +20,7 @@ from diptych.model.messages import OwnTrack
 from diptych.model.picture import EvaluationHistory, Floats, TrackHistory
 from diptych.model.record import Debris, Flight
 from diptych.node.foresight import Foresight
+from diptych.sensing.cue import Eyes, eyes_of
 from diptych.sensing.infrared import warn
 from diptych.sensing.looks import look_tables
 from diptych.sim.luck import Luck, availability_chance, launch_errors, luck_of
@@ -60,6 +61,14 @@ class World(msgspec.Struct, frozen=True, eq=False):
     tracks: OwnTracks
     debris: dict[tuple[int, int, float, float], Debris | None] = msgspec.field(default_factory=dict)
     foresight: Foresight = msgspec.field(default_factory=Foresight)
+    seen: list[Eyes] = msgspec.field(default_factory=list)
+
+    @property
+    def eyes(self) -> Eyes:
+        """Return what cues can find, worked out once."""
+        if not self.seen:
+            self.seen.append(eyes_of(self.prepared.scenario.radars, self.tables))
+        return self.seen[0]
 
     def ready_count(self, battery: int) -> int:
         """Return how many interceptors a battery can fire in this replicate: none if its site is not in service."""

@@ -109,7 +109,7 @@ def test_rows_agree_with_the_plain_twin(fading):
         site, faces=2, tilt_rad=20 * DEG, scan_limit_rad=70 * DEG, scan_loss_exponent=2.0, search_el_max_rad=25 * DEG,
         range_rate_error_mps=3.0, **fading,
     )  # fmt: skip
-    slot, values, z, cov = rows_of(site, truth, ECHO, 12.5)
+    slot, values, z, cov, place = rows_of(site, truth, ECHO, 12.5)
     time, ps, pt, chance, rate, sigma = values
     twin = looks_twin.rows(site, ECHO, truth, 12.5, 5, 6, 7, 8, 9)
     assert 20 < len(twin) < len(truth) / 7
@@ -122,6 +122,7 @@ def test_rows_agree_with_the_plain_twin(fading):
     np.testing.assert_allclose(sigma, [row[9] for row in twin], rtol=1e-6)
     assert 0 < np.count_nonzero(ps == 0.0) < len(ps)
     for i, row in enumerate(twin):
+        np.testing.assert_allclose(place[i], row[5], atol=1e-3)
         np.testing.assert_allclose(cov[i], row[6], rtol=1e-6, atol=1e-3)
         # In whitened form the error has the length of the three normals, whatever basis was chosen across the ray.
         error = z[i] - row[5]
@@ -132,7 +133,7 @@ def test_looks_too_weak_to_matter_are_left_out_as_in_the_twin():
     truth = flight()
     site = radar(reference_range_m=2e5, track_revisit_s=5.0)
     echo = Echo(0.1, 0.1, 0.1, 0.0)
-    slot, values, _, _ = rows_of(site, truth, echo)
+    slot, values, _, _, _ = rows_of(site, truth, echo)
     far = rows_of(msgspec.structs.replace(site, reference_range_m=1e7), truth, echo)
     assert slot.tolist() == [row[0] for row in looks_twin.rows(site, echo, truth, 0.0, 5, 6, 7, 8, 9)]
     assert 0 < len(slot) < len(far[0])

@@ -9,6 +9,7 @@ from diptych.engagement.windows import Guide
 from diptych.kernels import guidance
 from diptych.kernels.earth import enu_basis, geodetic_to_ecef
 from diptych.model.messages import LaunchSeen, OperatorAction, Order, Output, OwnTrack, Task, Wake
+from diptych.node.cues import error_m
 from diptych.node.outlook import tracked_by
 from diptych.node.state import NodeState
 from diptych.node.step import step
@@ -140,7 +141,8 @@ def test_an_own_track_that_can_be_met_points_the_own_radars_at_the_object() -> N
     tasks = [o for o in out if isinstance(o, Task)]
     assert [t.reason for t in tasks] == ["own space warning", "own track"]
     assert tasks[-1].radar == OWN_RADAR
-    assert tasks[-1].error_m < 10.0
+    assert not tasks[-1].where.is_rising
+    assert error_m(tasks[-1].where, tasks[-1].where.held_s) < 10.0
 
 
 def test_the_last_interceptor_is_kept_for_an_object_with_fewer_batteries() -> None:

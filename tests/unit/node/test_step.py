@@ -3,10 +3,12 @@
 from collections.abc import Iterable
 from typing import TypeVar
 
+import numpy as np
 import pytest
 from msgspec.structs import replace
 
 from diptych.engagement.doctrine import LAST_SAFE_RESERVE_S
+from diptych.kernels.earth import geodetic_to_ecef
 from diptych.model.arrangement import Sharing, Step, Wait
 from diptych.model.messages import (
     Alert,
@@ -29,7 +31,6 @@ from diptych.model.messages import (
     Wake,
     WakeAt,
 )
-from diptych.node.cues import LAUNCH_DRIFT_MPS, launch_error_m
 from diptych.node.state import NodeState
 from diptych.node.step import step
 from tests.helpers.small import CLASS, CLASSIFY, LOOK_UP, falling_object, hosted, path_to, small_arrangement, small_node
@@ -55,9 +56,10 @@ def of_kind(kind: type[T], out: list[Output]) -> list[T]:
 
 def test_own_warning_points_own_radars_and_starts_classification() -> None:
     _, out = play(small_node(small_arrangement()), [(50.0, SEEN)])
-    assert of_kind(Task, out) == [
-        Task(0, 0, "own space warning", launch_error_m(SEEN.error_m, 0.0, 50.0), True, LAUNCH_DRIFT_MPS)
-    ]
+    (task,) = of_kind(Task, out)
+    assert (task.radar, task.object, task.reason) == (0, 0, "own space warning")
+    assert task.where.is_rising
+    np.testing.assert_allclose(task.where.state_ecef[:3], geodetic_to_ecef(SEEN.lat_rad, SEEN.lon_rad, 0.0))
     assert of_kind(Ask, out) == [Ask("nato.watch", "nato", "classify", 0, 0)]
 
 
@@ -267,9 +269,10 @@ def from_russia(record: Record) -> Received:
 def test_a_partners_launch_notice_cues_and_warns_where_the_arrangement_uses_it() -> None:
     notice = from_russia(LaunchDetection(0, 0.0, 0.6, 0.8, 5000.0))
     _, out = play(small_node(small_arrangement(tracks="cue")), [(40.0, notice)])
-    assert of_kind(Task, out) == [
-        Task(0, 0, "news from russia", launch_error_m(5000.0, 0.0, 40.0), True, LAUNCH_DRIFT_MPS)
-    ]
+    (task,) = of_kind(Task, out)
+    assert (task.radar, task.object, task.reason) == (0, 0, "news from russia")
+    assert task.where.is_rising
+    assert task.where.cov_ecef[0, 0] == 5000.0**2
     assert [a.act for a in of_kind(Ask, out)] == ["classify"]
     _, out = play(small_node(small_arrangement(tracks="none")), [(40.0, notice)])
     assert not out

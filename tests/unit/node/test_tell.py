@@ -2,6 +2,7 @@
 
 import math
 
+import numpy as np
 import pytest
 from msgspec.structs import replace
 
@@ -19,7 +20,7 @@ from diptych.model.messages import (
     Wake,
     WakeAt,
 )
-from diptych.node.cues import cue_of, launch_error_m
+from diptych.node.cues import LAUNCH_DOUBT_S, POWERED_S, RISE_MPS2, THRUST_MPS2, error_m, where_told
 from diptych.node.step import step
 from tests.helpers.small import falling_object, small_arrangement, small_node
 
@@ -85,27 +86,50 @@ def test_a_shared_track_carries_its_covariance_unrounded_and_the_grids_beside_it
 def test_a_cue_twice_as_exact_points_the_radars_again_and_a_worse_one_does_not() -> None:
     state = small_node(small_arrangement(tracks="cue"))
     tasks = []
-    for now_s, error_m in ((40.0, 8e3), (41.0, 6e3), (42.0, 4e3), (43.0, 9e3)):
-        notice = Received(LaunchDetection(0, now_s, 0.6, 0.8, error_m), Provenance("russia", (), now_s))
+    for now_s, off_m in ((40.0, 8e3), (41.0, 6e3), (42.0, 4e3), (43.0, 9e3)):
+        notice = Received(LaunchDetection(0, now_s + LAUNCH_DOUBT_S, 0.6, 0.8, off_m), Provenance("russia", (), now_s))
         state, out = step(state, (notice,), now_s)
-        tasks += [o.error_m for o in out if isinstance(o, Task)]
+        tasks += [error_m(o.where, o.where.held_s) for o in out if isinstance(o, Task)]
     assert tasks == [8e3, 4e3]
 
 
-def test_the_error_of_a_cue_adds_the_grid_and_what_passed_since_to_what_the_sender_knows() -> None:
+def test_a_cue_is_where_the_record_says_and_as_unsure_as_grid_and_age_make_it() -> None:
     cov = [0.0] * 36
     cov[0] = cov[7] = cov[14] = 300.0**2
     cov[21] = cov[28] = cov[35] = 4.0**2
-    track = SharedTrack(0, 90.0, (0.0,) * 6, 1200.0, 500.0, 0.66, 0.5, (), (1,), 30.0, tuple(cov))
+    place = (6.6e6, 1e5, 2e5, 1.0, 2.0, 3.0)
+    track = SharedTrack(0, 90.0, place, 1200.0, 500.0, 0.66, 0.5, (), (1,), 30.0, tuple(cov), is_coasting=True)
+    where = where_told(track)
+    assert where is not None
+    assert tuple(where.state_ecef) == place
     drift = 10.0 * math.hypot(4.0, 30.0 / math.sqrt(12.0))
-    assert cue_of(track, 90.0).error_m == pytest.approx(math.hypot(300.0, 1200.0 / math.sqrt(12.0)))
-    assert cue_of(track, 100.0).error_m == pytest.approx(math.hypot(300.0, 1200.0 / math.sqrt(12.0), drift))
-    impact = ImpactPrediction(0, 90.0, 500.0, 0.66, 0.5, 8e3, 0.0, ())
-    assert cue_of(impact, 300.0) == (4e3, 0.0, False)
+    assert error_m(where, 90.0) == pytest.approx(math.hypot(300.0, 1200.0 / math.sqrt(12.0)))
+    assert error_m(where, 100.0) == pytest.approx(math.hypot(300.0, 1200.0 / math.sqrt(12.0), drift))
+    under_power = where_told(replace(track, is_coasting=False))
+    assert under_power is not None
+    pushed = 0.5 * THRUST_MPS2 * 10.0**2
+    assert error_m(under_power, 100.0) == pytest.approx(math.hypot(300.0, 1200.0 / math.sqrt(12.0), drift, pushed))
+
+
+def test_an_impact_prediction_names_no_place_to_look_at() -> None:
+    assert where_told(ImpactPrediction(0, 90.0, 500.0, 0.66, 0.5, 8e3, 0.0, ())) is None
 
 
 def test_the_longer_ago_a_launch_the_less_its_place_says() -> None:
-    assert launch_error_m(3e3, 40.0, 40.0) == 3e3
-    assert launch_error_m(3e3, 0.0, 60.0) == pytest.approx(math.hypot(3e3, 18e3))
-    assert cue_of(LaunchDetection(0, 0.0, 0.6, 0.8, 3e3), 60.0).error_m == launch_error_m(3e3, 0.0, 60.0)
-    assert launch_error_m(3e3, 0.0, 200.0) == pytest.approx(math.hypot(3e3, 150e3))
+    where = where_told(LaunchDetection(0, LAUNCH_DOUBT_S, 0.6, 0.8, 3e3))
+    assert where is not None
+    assert error_m(where, 0.0) == 3e3
+    assert error_m(where, 60.0) == pytest.approx(math.hypot(3e3, 18e3))
+    late_m = RISE_MPS2 * (POWERED_S + LAUNCH_DOUBT_S) * (300.0 - 0.5 * (POWERED_S + LAUNCH_DOUBT_S))
+    assert error_m(where, 300.0) == pytest.approx(math.hypot(3e3, late_m))
+
+
+def test_a_false_word_of_one_source_never_stands_before_the_true_one_of_another() -> None:
+    state = small_node(small_arrangement(tracks="cue"))
+    cov = np.eye(6) * 0.01
+    lie = SharedTrack(0, 90.0, (7e6, 0.0, 0.0, 0.0, 0.0, 0.0), 0.0, math.nan, math.nan, math.nan, (), (), 0.0,
+                      tuple(cov.ravel().tolist()), is_coasting=True)  # fmt: skip
+    state, out = step(state, (Received(lie, Provenance("russia", (), 90.0)),), 90.0)
+    assert [o.reason for o in out if isinstance(o, Task)] == ["news from russia"]
+    _, out = step(state, (SEEN,), 91.0)
+    assert [o.reason for o in out if isinstance(o, Task)] == ["own space warning"]

@@ -242,7 +242,8 @@ def test_empty_tables_are_no_objects():
         slot=np.empty(0, np.int64), time_s=np.empty(0), pd_search=np.empty(0), pd_track=np.empty(0),
         chance=np.empty(0), measured_ecef_m=np.empty((0, 3)), cov_ecef_m2=np.empty((0, 3, 3)), search_every=1,
         search_phase=0, track_revisit_s=1.0, site_ecef_m=np.zeros(3), range_rate_mps=np.empty(0),
-        range_rate_sigma_mps=np.empty(0), false_row=np.empty(0, np.int64), false_ecef_m=np.empty((0, 3)),
+        range_rate_sigma_mps=np.empty(0), place_ecef_m=np.empty((0, 3)), false_row=np.empty(0, np.int64),
+        false_ecef_m=np.empty((0, 3)),
         false_cov_ecef_m2=np.empty((0, 3, 3)), false_range_rate_mps=np.empty((0, 2)),
     )  # fmt: skip
     found = OwnTracks(((nothing, nothing),), checker(), SHIPPED).together(0, (0,), {0: (inf,), 1: (inf,)})
