@@ -33,7 +33,7 @@ def orderings_picture(plan: OrderingPlan, found: Sequence[Ordering], notes: Sequ
     inner, attributes = described(heading, " ".join(notes), "picture")
     parts = [inner]
     y = 4.0
-    for line in wrapped(heading, width - 2 * _PAD, 19.0):
+    for line in wrapped(heading, width - 2 * _PAD, 21.0):
         y += 25.0
         parts.append(text(line, _PAD, y, "title"))
     y += 22.0
