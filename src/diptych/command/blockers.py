@@ -155,9 +155,9 @@ def _blockers(case: Case, ends: tuple[Structure | None, Structure | None], windo
     kinds = kinds_of(structure)
     try:
         never = _sets(structure, kinds, math.inf)
-        silent = cuts_by_silence(structure, kinds, math.inf)
-        if not math.isfinite(path_s[0]) and not any(can_end(vote) for vote in votes_of(structure)):
+        if _is_clock(never):  # not even everybody together can
             return msgspec.structs.replace(bare, status="nobody-may")
+        silent = cuts_by_silence(structure, kinds, math.inf)
         window = _sets(structure, kinds, window_s)
         others = [_sets(end, kinds, window_s) for end in ends if end is not None]
     except TooManyError:
@@ -172,11 +172,6 @@ def _blockers(case: Case, ends: tuple[Structure | None, Structure | None], windo
         is_by_clock=_is_clock(window),
         hangs_on_times=hangs,
     )
-
-
-def can_end(vote: Vote) -> bool:
-    """Whether a vote can come out at all if everybody agrees."""
-    return sum(vote.votes) >= vote.need
 
 
 def _sets(structure: Structure, kinds: tuple[Kind, ...], deadline_s: float) -> tuple[BlockingSet, ...]:

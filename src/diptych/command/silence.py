@@ -54,7 +54,8 @@ def _vote_done_s(vote: Vote, silent: frozenset[str]) -> float:
         if all(role not in silent and asked_s + vote.time_s <= over_s for role, asked_s in asked):
             break  # everybody has answered: nobody is silent, and the chain stands still
         if wait.then == "engage":
-            engaged_s = over_s
+            is_enough = sum(vote.votes) + len(asked) - len(vote.roles) >= vote.need
+            engaged_s = over_s if is_enough else math.inf
             break
         asked.append((wait.to_role, over_s))
         arrived.append((over_s + vote.time_s, 0 if wait.to_role in silent else 1))
