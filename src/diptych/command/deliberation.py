@@ -2,8 +2,9 @@
 
 A round ends after the deadline (silence procedure) or when as many as are needed have answered. If enough did not
 object the text is agreed. Otherwise it is redrafted, a round of hold-outs takes `dilution_steps` provisions out of it,
-and the next round begins. A member objects with its own probability in each round, and without fail while the text is above its limit,
-that is while fewer provisions are out than it wants out; a limit beyond the last provision is never met.
+and the next round begins. A member objects with its own probability in each round, and without fail while the text is
+above its limit, that is while fewer provisions are out than it wants out; a limit beyond the last provision is never
+met.
 
 Everything is an array over replicates. Chance comes in as uniform numbers by member and round, whatever the text did,
 so that two procedures with the same luck differ only in what the procedures make different. Nothing here draws.

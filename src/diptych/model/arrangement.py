@@ -14,6 +14,7 @@ from typing import Literal
 
 import msgspec
 
+from diptych.model.rules import Rulebook
 from diptych.model.sources import Source
 
 ACTIONS = ("intercept-over-own", "intercept-over-partner", "intercept-over-third")
@@ -206,7 +207,8 @@ class Arrangement(msgspec.Struct, frozen=True):
 
     `partner_tracks` is `none`, `cue` or `launch`; `fusion` is the rule by which they are fused with own ones.
     `treaty` are the two sentences a text of it would say. `participation` gives, for each party the file names, how far
-    it takes part in the other side's defence, one of `PARTICIPATION`.
+    it takes part in the other side's defence, one of `PARTICIPATION`. `rulebooks` are the rules of engagement that
+    consents name as `under`.
     """
 
     id: str
@@ -228,3 +230,4 @@ class Arrangement(msgspec.Struct, frozen=True):
     legal: Legal | None = None
     deliberations: tuple[Deliberation, ...] = ()
     stops: tuple[Stop, ...] = ()
+    rulebooks: tuple[Rulebook, ...] = ()

@@ -16,6 +16,7 @@ from diptych.edge.schema.arrangement import ArrangementFile
 from diptych.edge.schema.base import check
 from diptych.edge.schema.consents import ConsentReader
 from diptych.edge.schema.deliberations import deliberations, legal, participation, stops
+from diptych.edge.schema.rulebooks import with_rulebooks
 from diptych.edge.schema.unfold import JOINT, Setting, Unfolded
 from diptych.model import arrangement as records
 from diptych.model.errors import Problem
@@ -49,6 +50,7 @@ def read_arrangement(tree: Tree, setting: Setting) -> Read:
         participation=participation(given),
         legal=legal(file.legal),
     )
+    found = with_rulebooks(found, given)
     if given.problems:
         return Read((), tuple(dict.fromkeys(given.problems)))
     consents.remark_on_roles()

@@ -10,6 +10,7 @@ from typing import Annotated, Literal
 from pydantic import BeforeValidator, Field, model_validator
 
 from diptych.edge.schema.base import Count, Id, Number, SourceFile, Strictly, Text
+from diptych.edge.schema.rules import RulesFile
 from diptych.model.arrangement import AgreedBy, ConsentKind
 
 Action = Literal["intercept-over-own", "intercept-over-partner", "intercept-over-third"]
@@ -308,4 +309,7 @@ class ArrangementFile(Strictly):
     )
     stop: dict[str, Roles] = Field(
         default_factory=dict, description="Per complex: roles each of which may stop an engagement; else the holder"
+    )
+    rules: dict[Id, RulesFile] = Field(
+        default_factory=dict, description="Rules of engagement written out here, which `under` may name by their id"
     )

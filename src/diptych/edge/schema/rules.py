@@ -18,6 +18,7 @@ from diptych.model import rules as records
 from diptych.model.errors import Problem, ScenarioError
 
 SCHEMA = "diptych/rules/1"
+NO_SUCH_RULES = "no-such-rules"
 
 
 def _as_list(value: object) -> object:
@@ -161,7 +162,7 @@ def load_rulebook(name: str, beside: Path | None = None) -> tuple[records.Rulebo
     path = find_file(name, "rules", beside)
     if path is None or not path.is_file():
         hint = near_file(name, beside) or did_you_mean(name, data_names("rules"), "shipped")
-        raise fail(name, f"expected shipped rules or the path of a rules file, found neither; {hint}")
+        raise fail(name, f"expected shipped rules or the path of a file, found {name!r}; {hint}", check=NO_SUCH_RULES)
     tree = read_checked(path, SCHEMA) if is_path(name) else read_data("rules", f"{name}.yaml")
     book, problems = read_rules(tree)
     if book is None:

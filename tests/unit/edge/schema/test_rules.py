@@ -4,7 +4,7 @@ import pytest
 
 from diptych.analysis.rule_cases import raid_cases
 from diptych.command.rules_of_engagement import coverage, diluted, look_up
-from diptych.edge.build import load_scenario
+from diptych.edge.build import load, load_scenario
 from diptych.edge.geography import load_territory
 from diptych.edge.rules_text import rules_check, rules_show
 from diptych.edge.schema.rules import contradictions, load_rulebook, rules_from_text
@@ -164,6 +164,64 @@ def test_each_step_of_the_shipped_dilution_leaves_more_outside_and_engages_less(
 def test_unknown_names_are_answered_with_the_shipped_ones() -> None:
     with pytest.raises(ScenarioError, match="did you mean 'agreed-rules' or 'agreed-rules-diluted'"):
         load_rulebook("agreed")
+
+
+ARRANGEMENT = """\
+schema: diptych/arrangement/1
+id: by-rules
+title: By rules
+treaty: {says: ["We keep rules."], source: {title: Mine, grade: assumed, note: "Why."}}
+complexes:
+  nato: {title: NATO, party: nato, operates: members}
+  russia: {title: Russia, party: russia, operates: members}
+responsibility: {rule: own-territory}
+roles: {saceur: {party: nato, title: Commander}, duty-general: {party: russia, title: General}}
+consent:
+  intercept-over-own:
+    nato: {rule: delegated, holder: saceur, under: ./mine.yaml, outside-rules: consult}
+    russia: {rule: delegated, holder: duty-general}
+  intercept-over-partner: {each: {rule: forbidden}}
+  intercept-over-third: {each: {rule: forbidden}}
+path: {intercept-over-own: [classify, rule-lookup]}
+partner-tracks: {use: none}
+"""
+
+
+def test_an_arrangement_carries_the_rules_it_names_and_a_resolved_scenario_stands_alone(tmp_path) -> None:
+    (tmp_path / "mine.yaml").write_text(GOOD)
+    (tmp_path / "by-rules.yaml").write_text(ARRANGEMENT)
+    loaded = load("europe-2012", arrangements=(str(tmp_path / "by-rules.yaml"),))
+    (found,) = (a for a in loaded.scenario.arrangements if a.id == "by-rules")
+    assert [book.id for book in found.rulebooks] == ["mine"]
+    (consent,) = (c for c in found.consents if c.under)
+    assert (consent.complex_id, consent.action, consent.under) == ("nato", "intercept-over-own", "mine")
+    assert [len(step.roles) for step in consent.outside_steps] == [28]
+    (tmp_path / "mine.yaml").unlink()
+    (tmp_path / "resolved.yaml").write_text(loaded.resolved_yaml)
+    assert load(str(tmp_path / "resolved.yaml")).scenario.digest == loaded.scenario.digest
+
+
+def test_another_text_of_the_rules_is_another_scenario(tmp_path) -> None:
+    (tmp_path / "by-rules.yaml").write_text(ARRANGEMENT)
+    digests = set()
+    for text in (GOOD, GOOD.replace("exact_km: 100", "exact_km: 50")):
+        (tmp_path / "mine.yaml").write_text(text)
+        digests.add(load("europe-2012", arrangements=(str(tmp_path / "by-rules.yaml"),)).scenario.digest)
+    assert len(digests) == 2
+
+
+def test_what_is_wrong_with_the_rules_an_arrangement_names_is_said_where_it_stands(tmp_path) -> None:
+    (tmp_path / "by-rules.yaml").write_text(ARRANGEMENT)
+    with pytest.raises(ScenarioError) as caught:
+        load("europe-2012", arrangements=(str(tmp_path / "by-rules.yaml"),))
+    (missing,) = caught.value.problems
+    assert missing.key_path == "consent.intercept-over-own.nato.under"
+    assert "expected shipped rules or the path of a file, found './mine.yaml'" in missing.text
+    (tmp_path / "mine.yaml").write_text(GOOD.replace("when: {territory: [partner, third, none]}", "when: {}"))
+    with pytest.raises(ScenarioError) as caught:
+        load("europe-2012", arrangements=(str(tmp_path / "by-rules.yaml"),))
+    (torn,) = caught.value.problems
+    assert (torn.file, torn.check) == (str(tmp_path / "mine.yaml"), "rules-contradict")
 
 
 def test_the_table_shows_every_rule_with_its_verdict_and_who_decides() -> None:
