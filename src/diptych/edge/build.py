@@ -27,6 +27,7 @@ from diptych.edge.schema.extend import find_file, is_path, near_file, read_check
 from diptych.edge.schema.knobs import Knobs, Setting, settings_from
 from diptych.edge.schema.raid import build_notices, build_raid, build_threats
 from diptych.edge.schema.references import References
+from diptych.edge.schema.rulebooks import written_out
 from diptych.edge.schema.scenario import AmountRange, ScenarioFile
 from diptych.edge.schema.stages import StagesFile
 from diptych.edge.schema.tracker import tracker_settings
@@ -332,9 +333,11 @@ def _arrangements(
             add(str(i), item, item.plain())
     chosen: list[Arrangement] = []
     remarks: list[Problem] = []
-    for found_tree, _ in trees.values():
+    resolved: list[object] = []
+    for found_tree, shown in trees.values():
         read = read_arrangement(found_tree, setting)
         chosen += read.arrangements
         problems += read.problems
         remarks += read.remarks
-    return tuple(chosen), [shown for _, shown in trees.values()], tuple(problems), tuple(remarks)
+        resolved.append(shown if isinstance(shown, str) or read.problems else written_out(found_tree))
+    return tuple(chosen), resolved, tuple(problems), tuple(remarks)
