@@ -82,12 +82,125 @@ EXPECTED: dict[str, tuple[Row, ...]] = {
             ),
         ),
     ),
+    "conduct-after-the-raid": (
+        (
+            "conduct-after-the-raid.yaml:11:12",
+            "form",
+            "from.after_s",
+            "expected a time of the raid, found 90000 s: all is down by 3630 s; begin after first-launch",
+        ),
+    ),
+    "conduct-centre-that-lies": (
+        (
+            "conduct-centre-that-lies.yaml:12:9",
+            "form",
+            "changes[0].do",
+            "expected of a centre one of stop, delay, degrade, found falsify; a party may do it",
+        ),
+    ),
+    "conduct-number-without-reason": (
+        (
+            "conduct-number-without-reason.yaml:13:9",
+            "form",
+            "changes[0].delay_s.reason",
+            "expected this key, found none; add `reason: ...`",
+        ),
+    ),
     "conduct-of-nobody": (
         (
             "conduct-of-nobody.yaml:5:25",
             "form",
             "conducts[1]",
-            "expected whose conduct it is, found 'silent'; write silent:PARTY, parties: nato, russia",
+            "expected a party of the scenario, found 'mars'; there are: nato, russia",
+        ),
+    ),
+    "conduct-of-two": (
+        (
+            "conduct-of-two.yaml:10:5",
+            "form",
+            "who",
+            "expected one of party, member, centre, role, link, found party and member; keep one",
+        ),
+    ),
+    "conduct-of-unknown-role": (
+        (
+            "conduct-of-unknown-role.yaml:10:5",
+            "form",
+            "who",
+            "expected a role of the arrangements to compare, found 'saceurr'; did you mean 'saceur'?",
+        ),
+    ),
+    "conduct-probability-above-one": (
+        (
+            "conduct-probability-above-one.yaml:13:9",
+            "form",
+            "changes[0].with_probability",
+            "expected a probability from 0 to 1, found 50; write 0.3 for 30 %",
+        ),
+    ),
+    "conduct-range-turned-round": (
+        (
+            "conduct-range-turned-round.yaml:13:9",
+            "low-above-high",
+            "changes[0].delay_s",
+            "expected low <= mid <= high, found 60, 30, 120; put them in order",
+        ),
+    ),
+    "conduct-that-never-begins": (
+        (
+            "conduct-that-never-begins.yaml:11:12",
+            "form",
+            "from.after",
+            (
+                "expected an event that can happen, found first-own-release: FR has no interceptors; begin after "
+                "first-launch"
+            ),
+        ),
+    ),
+    "conduct-unknown-act": (
+        (
+            "conduct-unknown-act.yaml:12:22",
+            "form",
+            "changes[0].act",
+            "expected an act of stages.yaml, found 'authorty'; did you mean 'authority'?",
+        ),
+    ),
+    "conduct-unknown-event": (
+        (
+            "conduct-unknown-event.yaml:11:12",
+            "form",
+            "from.after",
+            (
+                "expected first-launch, first-own-release, first-partner-release or first-impact, found 'first-"
+                "lunch'; did you mean 'first-launch'?"
+            ),
+        ),
+    ),
+    "conduct-unknown-product": (
+        (
+            "conduct-unknown-product.yaml:12:20",
+            "form",
+            "changes[0].product",
+            (
+                "expected launch-detection, impact-prediction, track, engagement-intention, kill-assessment or "
+                "launch-notice, found 'trak'; did you mean 'track'?"
+            ),
+        ),
+    ),
+    "conduct-with-product-and-answer": (
+        (
+            "conduct-with-product-and-answer.yaml:12:9",
+            "form",
+            "changes[0]",
+            "expected `act` with `do: silent`, found `product`; what is told is another change",
+        ),
+    ),
+    "conduct-without-its-number": (
+        (
+            "conduct-without-its-number.yaml:12:9",
+            "form",
+            "changes[0]",
+            "expected delay_s with `do: delay`, found none; correct it",
         ),
     ),
     "count-is-half": (
@@ -481,7 +594,7 @@ EXPECTED: dict[str, tuple[Row, ...]] = {
             "unknown-conduct.yaml:5:12",
             "form",
             "conducts[0]",
-            "expected a conduct, found 'silnt'; did you mean 'silent'?",
+            "expected a shipped conduct or the path of a file, found 'silnt'; did you mean 'silent'?",
         ),
     ),
     "unknown-key-inside": (

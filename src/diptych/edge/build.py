@@ -15,6 +15,7 @@ from pathlib import Path
 import msgspec
 
 from diptych.edge.catalogue import load_catalogue
+from diptych.edge.conducts import Chosen, cast_of, choose
 from diptych.edge.files import Tree, data_names, fail, read_data
 from diptych.edge.geography import load_cities, load_territory
 from diptych.edge.schema import write
@@ -31,6 +32,7 @@ from diptych.edge.schema.rulebooks import written_out
 from diptych.edge.schema.scenario import AmountRange, ScenarioFile
 from diptych.edge.schema.stages import StagesFile
 from diptych.edge.schema.tracker import tracker_settings
+from diptych.edge.schema.trust import trust_settings
 from diptych.model.arrangement import Arrangement, Stage
 from diptych.model.catalogue import Catalogue, SiteEntry
 from diptych.model.errors import Problem, ScenarioError
@@ -62,6 +64,7 @@ def load_scenario(
     arrangements: tuple[str, ...] | None = None,
     settings: Mapping[str, float | str] | None = None,
     raid_size: int | None = None,
+    conducts: tuple[str, ...] | None = None,
 ) -> Scenario:
     """Return a scenario by shipped name or path.
 
@@ -75,13 +78,17 @@ def load_scenario(
         beginning of a key (`stages`) or at `all`.
     raid_size : int, optional
         1 to 50: trims the raid or repeats its groups in launch rounds (`edge.schema.raid`).
+    conducts : tuple of str, optional
+        Words as `--conduct` takes them, instead of those of the file; cooperative is always there, first.
 
     Raises
     ------
     ScenarioError
         With every problem found and where it stands.
     """
-    return load(name_or_path, arrangements=arrangements, settings=settings, raid_size=raid_size).scenario
+    return load(
+        name_or_path, arrangements=arrangements, settings=settings, raid_size=raid_size, conducts=conducts
+    ).scenario
 
 
 def load(
@@ -90,6 +97,7 @@ def load(
     arrangements: tuple[str, ...] | None = None,
     settings: Mapping[str, float | str] | None = None,
     raid_size: int | None = None,
+    conducts: tuple[str, ...] | None = None,
 ) -> Loaded:
     """Return a scenario with its file and resolved text; parameters and errors as `load_scenario`."""
     path = _scenario_path(name_or_path)
@@ -133,7 +141,14 @@ def load(
         parties, owners, {i: s.by for i, s in stages_file.stages.items()}, {s.code: s.name for s in catalogue.states}
     )
     chosen, inlined, arrangement_problems, remarks = _arrangements(tree, path, arrangements, setting)
-    all_problems = (*knobs.unused(), *_asset_problems(file, tree, parties), *arrangement_problems)
+    acting = Chosen((), (), ())
+    if not arrangement_problems:
+        cast = cast_of(parties, assets.batteries, chosen, stages_file.stages, raid)
+        acting = choose(tree, path, conducts, cast, knobs)
+    trust = trust_settings(knobs)
+    all_problems = (
+        *knobs.unused(), *_asset_problems(file, tree, parties), *arrangement_problems, *acting.problems
+    )  # fmt: skip
     if all_problems:
         raise ScenarioError(problems=_in_order(all_problems))
     scenario = Scenario(
@@ -151,7 +166,7 @@ def load(
         raid=raid,
         stages=stages,
         arrangements=chosen,
-        conducts=tuple(dict.fromkeys(file.conducts)),
+        conducts=tuple(c.label for c in acting.conducts),
         risk_radius_m=file.risk_radius_km * 1e3,
         launch_error_mps=launch_error,
         assumptions=_assumptions(knobs, chosen),
@@ -160,9 +175,11 @@ def load(
         notices=build_notices(file),
         debris=debris,
         tracker=tracker,
+        behaviours=acting.conducts,
+        trust=trust,
     )
     digest = hashlib.sha256(msgspec.json.encode(scenario, order="deterministic")).hexdigest()
-    resolved = write.resolved(tree, inlined, given, size)
+    resolved = write.resolved(tree, inlined, given, size, acting.shown)
     return Loaded(msgspec.structs.replace(scenario, digest=digest), file, tree, tuple(sites), resolved, remarks)
 
 

@@ -11,8 +11,11 @@ import msgspec
 
 from diptych.model.arrangement import Arrangement, Stage
 from diptych.model.catalogue import TestRecord
+from diptych.model.conduct import Conduct
 from diptych.model.sources import Assumption, Source
 from diptych.model.tracker import SHIPPED, TrackerSettings
+from diptych.model.trust import SHIPPED as SHIPPED_TRUST
+from diptych.model.trust import TrustSettings
 
 Vec3 = tuple[float, float, float]
 Doctrine = Literal["shoot-look-shoot", "salvo"]
@@ -248,6 +251,7 @@ class Scenario(msgspec.Struct, frozen=True):
     `state_party` maps a state code to its party; `assumptions` lists every not-known number with the value used;
     `digest` is a hash of the resolved file. `arrangements` are the ones to compare, in report order. `notices` are
     public: every complex holds them before the first launch. Without `debris` nothing but payloads is flown.
+    `conducts` are the labels of those to run, `behaviours` what they are; `trust` is how a complex judges a partner.
     """
 
     id: str
@@ -273,6 +277,8 @@ class Scenario(msgspec.Struct, frozen=True):
     tracker: TrackerSettings = SHIPPED
     notices: tuple[Notice, ...] = ()
     debris: DebrisModel | None = None
+    behaviours: tuple[Conduct, ...] = ()
+    trust: TrustSettings = SHIPPED_TRUST
 
     def party_of(self, state: str | None) -> str | None:
         """Return the party a state belongs to at the scenario's date, or None."""

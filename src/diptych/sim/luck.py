@@ -12,7 +12,7 @@ import numpy as np
 from diptych.kernels.draws import draw4, name_hash, normal_quantile, normals_many
 from diptych.model.picture import Floats
 
-PURPOSES = ("launch-error", "hit", "common-cause", "availability", "stage", "link", "assess", "tie")
+PURPOSES = ("launch-error", "hit", "common-cause", "availability", "stage", "link", "assess", "tie", "conduct", "lie")
 
 
 class Luck(msgspec.Struct, frozen=True):
@@ -93,6 +93,17 @@ def assess_chance(luck: Luck, is_shooter: bool, object_hash: int, ordinal: int) 
     """
     who = 0 if is_shooter else 1
     return float(draw4(luck.seed, luck.replicate, luck.purposes["assess"], who, object_hash, ordinal)[0])
+
+
+def conduct_chance(luck: Luck, what: str, object_hash: int, number: int) -> float:
+    """Return u of a change of conduct that has a probability. Event: (actor and what it does, object, number)."""
+    return float(draw4(luck.seed, luck.replicate, luck.purposes["conduct"], luck.name(what), object_hash, number)[0])
+
+
+def lie_azimuth_rad(luck: Luck, actor: str, object_hash: int) -> float:
+    """Return which way a deceiver moves an object, from north, the same in all it tells. Event: (actor, object)."""
+    u = draw4(luck.seed, luck.replicate, luck.purposes["lie"], luck.name(actor), object_hash, 0)[0]
+    return float(2.0 * math.pi * u)
 
 
 def tie_break(luck: Luck, time_s: float, object_hash: int, node: str) -> float:

@@ -11,7 +11,6 @@ from diptych.edge.schema.raid import find_city
 from diptych.model.catalogue import Catalogue
 from diptych.model.errors import Problem
 from diptych.model.geography import Cities
-from diptych.sim.conduct import CONDUCTS
 
 
 class References:
@@ -29,7 +28,6 @@ class References:
         self._check_raid()
         for notice in self._keys("notices"):
             self._known(("notices", notice, "place"), self._keys("places"), "an id of `places`")
-        self._check_conducts()
         self._check_sources()
         return tuple(self.problems)
 
@@ -142,17 +140,6 @@ class References:
                 near = [n for n, c in zip(self.cities.name, self.cities.country, strict=True) if c == state]
                 hint = did_you_mean(city, near, f"places of {state}")
                 self._complain((*here, "aim", "city"), f"expected a place of {state}, found {city!r}; {hint}")
-
-    def _check_conducts(self) -> None:
-        for i, conduct in self._words("conducts"):
-            name, _, party = conduct.partition(":")
-            here: tuple[Step, ...] = ("conducts", i)
-            if name not in CONDUCTS:
-                hint = did_you_mean(name, CONDUCTS, "known")
-                self._complain(here, f"expected a conduct, found {name!r}; {hint}")
-            elif name != "cooperative" and party not in self._keys("parties"):
-                hint = did_you_mean(party, self._keys("parties"), "parties")
-                self._complain(here, f"expected whose conduct it is, found {conduct!r}; write {name}:PARTY, {hint}")
 
     def _check_sources(self) -> None:
         """Every `source` that is a word must be an id of `sources`."""

@@ -237,6 +237,18 @@ def _arrangement_words(value: object) -> object:
     return value
 
 
+def _conduct_words(value: object) -> object:
+    if isinstance(value, str):
+        if value != "all":
+            raise ValueError(f"expected `all` or a list of names or files, found {value!r}; put names in brackets")
+        return ("all",)
+    if isinstance(value, (list, tuple)):
+        for item in value:
+            if not isinstance(item, (str, dict)):
+                raise ValueError(f"expected names, files or whole conducts, found {item!r}; write a name")
+    return value
+
+
 class ScenarioFile(Strictly):
     """A scenario: who, with what, against which raid, compared under which arrangements."""
 
@@ -254,8 +266,12 @@ class ScenarioFile(Strictly):
     arrangements: Annotated[
         tuple[Any, ...], BeforeValidator(_arrangement_words, json_schema_input_type=Literal["all"] | list[Any])
     ] = Field((), description="`all` shipped ones, or names, files, whole arrangements")
-    conducts: tuple[Text, ...] = Field(
-        ("cooperative",), min_length=1, description="`cooperative`, or a conduct and whose it is: `silent:russia`"
+    conducts: Annotated[
+        tuple[Any, ...], BeforeValidator(_conduct_words, json_schema_input_type=Literal["all"] | list[Any])
+    ] = Field(
+        ("cooperative",),
+        min_length=1,
+        description="`all` shipped ones, or names and files, with whose it is behind a colon (`silent:russia`)",
     )
     assumptions: dict[str, Assumed] = Field({}, description="Other values for not-known quantities, by key")
     launch_error_mps: AmountFile = Field(description="Error of the velocity at burnout, one sigma per axis")

@@ -11,11 +11,19 @@ from diptych.edge.schema.knobs import Setting
 _PLAIN = re.compile(r"[A-Za-z][A-Za-z0-9_/.-]*")
 
 
-def resolved(tree: Tree, arrangements: list[object], settings: Iterable[Setting], raid_size: int | None) -> str:
-    """Return one file without `extends`: arrangements resolved, settings and raid size written in."""
+def resolved(
+    tree: Tree,
+    arrangements: list[object],
+    settings: Iterable[Setting],
+    raid_size: int | None,
+    conducts: Iterable[object] = (),
+) -> str:
+    """Return one file without `extends`: arrangements and conducts resolved, settings and raid size written in."""
     plain = tree.plain()
     assert isinstance(plain, dict)  # a checked scenario file
     values: dict[str, Any] = {"schema": plain["schema"], **plain, "arrangements": arrangements}
+    if conducts:
+        values["conducts"] = list(conducts)
     assumptions = dict(values.get("assumptions", {}))
     for setting in settings:
         if setting.path is None:
