@@ -8,12 +8,13 @@ nothing is counted twice however often it goes round.
 
 import math
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from msgspec.structs import replace
 
 from diptych.evaluation.impact import evaluate_state
 from diptych.model.messages import Alert, Output, Provenance, SharedTrack
-from diptych.model.picture import EvaluationHistory, TrackMoment
+from diptych.model.picture import EvaluationHistory, Fused, TrackMoment
 from diptych.node.state import Case, Plan
 from diptych.tracking.fuse import REASONS, at, correlate, fuse, moment_of
 
@@ -40,42 +41,57 @@ def own_moment(case: Case, now_s: float) -> TrackMoment | None:
     )
 
 
-def belongs_to(cases: Sequence[Case], record: SharedTrack, provenance: Provenance, now_s: float) -> int:
-    """Return which case a partner's track is about: what its number says, unless own tracks say otherwise.
+class Heard(NamedTuple):
+    """A partner's track as this complex takes it: of which object, carried on to now, and fused with the own track.
+
+    `theirs` is None where the record cannot be used, `mine` the own firm track of that object at its newest; `fused` is
+    None where one of the two is missing or theirs is not known to have burnt out.
+    """
+
+    object: int
+    theirs: TrackMoment | None
+    mine: TrackMoment | None
+    fused: Fused | None
+
+
+def hear(plan: Plan, cases: Sequence[Case], record: SharedTrack, provenance: Provenance, now_s: float) -> Heard:
+    """Say which object a partner's track is about: what its number says, unless own tracks say otherwise.
 
     The sender's number stands where the own track of that number agrees, or where no own track does. Where another own
     track fits the record and the one of that number does not, the record goes there.
     """
-    said = cases[record.object]
     theirs = moment_of(record, now_s, name_of(record, provenance))
-    mine = own_moment(said, now_s)
-    if theirs is None or not theirs.is_coasting or (mine is not None and fuse(mine, theirs).is_consistent):
-        return record.object
+    mine = own_moment(cases[record.object], now_s)
+    if theirs is None or not theirs.is_coasting:
+        return Heard(record.object, theirs, mine, None)
+    fused = fuse(mine, theirs, plan.fusion) if mine is not None else None
+    if fused is not None and fused.is_consistent:
+        return Heard(record.object, theirs, mine, fused)
     held = [(case.object, m) for case in cases if (m := own_moment(case, now_s)) is not None and m.is_coasting]
     rows = correlate([at(m, now_s) for _, m in held], [theirs])
-    fitting = [held[i][0] for i, row in enumerate(rows.tolist()) if row == 0]
-    return fitting[0] if fitting else record.object
+    for (other, moment), row in zip(held, rows.tolist(), strict=True):
+        if row == 0 and other != record.object:
+            return Heard(other, theirs, moment, fuse(moment, theirs, plan.fusion))
+    return Heard(record.object, theirs, mine, fused)
 
 
-def see_together(
-    plan: Plan, case: Case, record: SharedTrack, provenance: Provenance, now_s: float, out: list[Output]
-) -> Case:
+def see_together(plan: Plan, case: Case, heard: Heard, sender: str, out: list[Output]) -> Case:
     """Take a partner's track into the joint picture of its object; say so where it contradicts the own track.
 
     A partner's track alone makes a picture only under an arrangement that lets this complex launch on it.
     """
-    theirs = moment_of(record, now_s, name_of(record, provenance))
+    theirs, mine, fused = heard.theirs, heard.mine, heard.fused
     if theirs is None:
         return case
-    mine = own_moment(case, now_s)
     if mine is None or not mine.is_coasting:
         if not plan.launches_on_partner or not theirs.is_coasting:
             return case
         return _seen(plan, case, theirs, "partner alone")
-    fused = fuse(mine, theirs, plan.fusion)
+    if fused is None:
+        fused = fuse(mine, theirs, plan.fusion)
     if not fused.rule:
         if fused.reason == "inconsistent":
-            out.append(Alert(case.object, "contradicted", f"track from {provenance.sender} {REASONS[fused.reason]}"))
+            out.append(Alert(case.object, "contradicted", f"track from {sender} {REASONS[fused.reason]}"))
         return case
     return _seen(plan, case, fused.moment, fused.rule)
 

@@ -7,6 +7,7 @@ import math
 from bisect import bisect_right
 from typing import NamedTuple
 
+import numpy as np
 from msgspec.structs import replace
 
 from diptych.model.decision import Decision, DecisionKind, Window
@@ -98,7 +99,7 @@ def tracked_by(own: OwnTrack | None, now_s: float) -> tuple[int, ...]:
     last = int(own.track.time_s.searchsorted(now_s, side="right"))
     fresh = int(own.track.time_s.searchsorted(now_s - FRESH_S, side="left"))
     radars = own.track.sensor[:last]
-    return tuple(r for r in sorted(set(radars[fresh:].tolist())) if int((radars == r).sum()) >= TRACK_LOOKS)
+    return tuple(r for r in sorted(set(radars[fresh:].tolist())) if np.count_nonzero(radars == r) >= TRACK_LOOKS)
 
 
 def widen(case: Case, found: tuple[Window, ...], out: list[Output]) -> Case:

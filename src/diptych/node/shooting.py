@@ -1,6 +1,7 @@
 """With permission there: shoot, wait for the window, wait for a result, hold for the plan, or say why not."""
 
 import math
+from collections.abc import Sequence
 
 import numpy as np
 from msgspec.structs import replace
@@ -81,7 +82,8 @@ def engage(
             out.append(Alert(case.object, "held", REASONS["partner"], decided(plan, case, "hold", now_s, left)))
         return case, magazines
     busy = {p.battery for p in case.pending}
-    allowed = allowed_points(plan, found, now_s)
+    rows = [plan.batteries.index(w.battery) for w in stocked if w.battery not in busy]
+    allowed = allowed_points(plan, found, rows, now_s)
     proposals = tuple(
         p
         for w in stocked
@@ -184,15 +186,27 @@ def plan_hold(plan: Plan, case: Case, stocked: tuple[Window, ...], now_s: float)
     return doctrine.last_safe_s(max(w.close_s for w in stocked))
 
 
-def allowed_points(plan: Plan, found: Options, now_s: float) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
-    """Return which path points a shot may be aimed at from now on: all, or those over the own sector."""
+def allowed_points(
+    plan: Plan, found: Options, rows: Sequence[int], now_s: float
+) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
+    """Return which path points a shot may be aimed at: all, or of those over the own sector each battery's first.
+
+    `rows` are the places of the batteries in question among the own ones; only points that they can meet by a launch
+    from now on are looked at.
+    """
     duty = plan.responsibility
-    allowed = np.ones(found.time_s.size, dtype=np.bool_)
     if duty.rule != "sector" or duty.fire_outside:
-        return allowed
-    for k in np.flatnonzero((found.launch_s >= now_s).any(axis=0)).tolist():
-        lat, lon, _ = ecef_to_geodetic(*found.path_ecef_m[k].tolist())
-        allowed[k] = sector_owner(lat, lon, duty.sectors) == plan.complex_id
+        return np.ones(found.time_s.size, dtype=np.bool_)
+    is_own: dict[int, bool] = {}
+    for row in rows:
+        for k in np.flatnonzero(found.launch_s[row] >= now_s).tolist():
+            if k not in is_own:
+                lat, lon, _ = ecef_to_geodetic(*found.path_ecef_m[k].tolist())
+                is_own[k] = sector_owner(lat, lon, duty.sectors) == plan.complex_id
+            if is_own[k]:
+                break
+    allowed = np.zeros(found.time_s.size, dtype=np.bool_)
+    allowed[[k for k, own in is_own.items() if own]] = True
     return allowed
 
 

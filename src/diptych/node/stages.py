@@ -118,6 +118,8 @@ def look(plan: Plan, case: Case, known: Basis | None, now_s: float, out: list[Ou
 
 def place_by(plan: Plan, case: Case, evaluation: EvaluationHistory, row: int) -> Case:
     """Hold what one row of an evaluation says of the territory touched."""
+    if evaluation.states[row] == case.states:
+        return case
     lat, lon = evaluation.impact_rad[row].tolist()
     return place(plan, case, evaluation.states[row], lat, lon)
 

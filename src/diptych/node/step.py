@@ -30,7 +30,7 @@ from diptych.model.messages import (
     WakeAt,
 )
 from diptych.node.cues import point_at, where_launched, where_told
-from diptych.node.joint import belongs_to, see_together
+from diptych.node.joint import Heard, hear, see_together
 from diptych.node.share import rules_for
 from diptych.node.stages import advance
 from diptych.node.state import Case, NodeState, Plan
@@ -58,26 +58,26 @@ def step(state: NodeState, inbox: tuple[Input, ...], now_s: float) -> tuple[Node
     plan = state.plan
     cases, magazines = state.cases, state.magazines
     for item in inbox:
-        index = about(cases, item, now_s) if isinstance(item, Received) else item.object
+        heard: Heard | None = None
+        if isinstance(item, Received):
+            index = item.record.object
+            if isinstance(item.record, SharedTrack):
+                heard = hear(plan, cases, item.record, item.provenance, now_s)
+                index = heard.object
+        else:
+            index = item.object
         case = cases[index]
         if case.is_closed and not isinstance(item, OwnTrack):
             continue
-        case = absorb(plan, case, item, now_s, outputs)
+        case = absorb(plan, case, item, heard, now_s, outputs)
         case, magazines, more = advance(plan, case, magazines, now_s, cases)
         outputs.extend(more)
         cases = (*cases[:index], case, *cases[index + 1 :])
     return NodeState(plan, cases, magazines), tuple(outputs)
 
 
-def about(cases: tuple[Case, ...], item: Received, now_s: float) -> int:
-    """Return which case a record from outside is about."""
-    if isinstance(item.record, SharedTrack):
-        return belongs_to(cases, item.record, item.provenance, now_s)
-    return item.record.object
-
-
-def absorb(plan: Plan, case: Case, item: Input, now_s: float, out: list[Output]) -> Case:
-    """Take one input into the case it is about."""
+def absorb(plan: Plan, case: Case, item: Input, heard: Heard | None, now_s: float, out: list[Output]) -> Case:
+    """Take one input into the case it is about; `heard` is what a partner's track says beside the own ones."""
     match item:
         case OwnTrack():
             return tell_firm(plan, renewed(case, item), item, now_s, out)
@@ -91,7 +91,7 @@ def absorb(plan: Plan, case: Case, item: Input, now_s: float, out: list[Output])
             answers = case.answers.with_answer(item.act, item.role, item.answer)
             return replace(case, answers=answers, look_again_s=-math.inf)
         case Received():
-            return received(plan, case, item, now_s, out)
+            return received(plan, case, item, heard, now_s, out)
         case Wake():
             return silence(plan, case, now_s, out)
 
@@ -115,7 +115,7 @@ def assessed(plan: Plan, case: Case, item: Assessed, out: list[Output]) -> Case:
     return replace(case, pending=left, is_closed=True, reason=case.reason if case.shots else "done")
 
 
-def received(plan: Plan, case: Case, item: Received, now_s: float, out: list[Output]) -> Case:
+def received(plan: Plan, case: Case, item: Received, heard: Heard | None, now_s: float, out: list[Output]) -> Case:
     """Take a partner's record: it may warn, cue and place an object; it never orders anything."""
     record = item.record
     if isinstance(record, Intention):
@@ -137,7 +137,7 @@ def received(plan: Plan, case: Case, item: Received, now_s: float, out: list[Out
         return case
     if case.partner is None or record.time_s >= case.partner.time_s:
         case = replace(case, partner=record)
-    return see_together(plan, case, record, item.provenance, now_s, out) if isinstance(record, SharedTrack) else case
+    return see_together(plan, case, heard, item.provenance.sender, out) if heard is not None else case
 
 
 def silence(plan: Plan, case: Case, now_s: float, out: list[Output]) -> Case:

@@ -21,7 +21,7 @@ from diptych.model.messages import (
     Wake,
     WakeAt,
 )
-from diptych.node.joint import belongs_to, own_moment, picture
+from diptych.node.joint import hear, own_moment, picture
 from diptych.node.state import NodeState
 from diptych.node.step import step
 from tests.helpers.small import falling_object, small_arrangement, small_node
@@ -122,9 +122,9 @@ def test_a_partners_number_is_believed_unless_own_tracks_say_otherwise() -> None
     moved = far.track.state_ecef.copy()
     moved[:, 1] += 400e3
     other = replace(ours, object=1, own=replace(far, object=1, track=replace(far.track, state_ecef=moved)))
-    assert belongs_to((ours, nobody), told(), FROM, 101.0) == 0
-    assert belongs_to((ours, nobody), told(off_m=500e3, object=1), FROM, 101.0) == 1
-    assert belongs_to((ours, other), replace(told(), object=1), FROM, 101.0) == 0
+    assert hear(state.plan, (ours, nobody), told(), FROM, 101.0).object == 0
+    assert hear(state.plan, (ours, nobody), told(off_m=500e3, object=1), FROM, 101.0).object == 1
+    assert hear(state.plan, (ours, other), replace(told(), object=1), FROM, 101.0).object == 0
 
 
 def test_nothing_a_partner_tells_under_cue_lets_a_node_fire_without_its_own_track() -> None:
