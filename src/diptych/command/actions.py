@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 import msgspec
 
 from diptych.command.path import FIRST_ACT, waits_for
-from diptych.command.sectors import Ground, owners_over
+from diptych.command.sectors import Ground, owners_over, possible_owners
 from diptych.command.structure import NEVER, All, Any, Structure, Vote
 from diptych.model.arrangement import Arrangement, Complex, Consent, Deliberation, Sharing, Step
 
@@ -43,12 +43,15 @@ class Case(msgspec.Struct, frozen=True):
 
 
 class Reading(msgspec.Struct, frozen=True):
-    """An arrangement with what it is read with: the parties' states, their land, and the times of acts."""
+    """An arrangement with what it is read with: the parties' states, the times of acts, whose land lies where.
+
+    `owners` gives, for a complex and an action, the owners of the sectors in which the territory it is about lies.
+    """
 
     arrangement: Arrangement
     party_states: Mapping[str, frozenset[str]]
     times: Times
-    ground: Ground | None = None
+    owners: Mapping[tuple[str, str], tuple[str, ...]]
 
     def states_of(self, own: Complex) -> frozenset[str]:
         """Return the states a complex defends."""
@@ -64,6 +67,28 @@ class Reading(msgspec.Struct, frozen=True):
             if (consent.complex_id, consent.action) == (complex_id, action):
                 return None if consent.kind == "forbidden" else consent
         return None
+
+
+def readings_of(
+    arrangement: Arrangement,
+    party_states: Mapping[str, frozenset[str]],
+    every_time: tuple[Times, ...],
+    ground: Ground | None,
+) -> tuple[Reading, ...]:
+    """Return an arrangement as read with each of several sets of times."""
+    duty = arrangement.responsibility
+    bare = Reading(arrangement, party_states, {}, {})
+    owners: dict[tuple[str, str], tuple[str, ...]] = {}
+    for own in arrangement.complexes if duty.rule == "sector" else ():
+        territories = {
+            "intercept-over-own": bare.states_of(own),
+            "intercept-over-partner": bare.partner_states_of(own),
+        }
+        for action, states in territories.items():
+            by_land = duty.sector_by == "impact"
+            found = owners_over(states, duty.sectors, ground) if by_land else possible_owners(duty.sectors)
+            owners[own.id, action] = tuple(found)
+    return tuple(Reading(arrangement, party_states, times, owners) for times in every_time)
 
 
 def cases_of(reading: Reading, own: Complex, action: str) -> tuple[Case, ...]:
@@ -112,12 +137,7 @@ def _by_sector(reading: Reading, own: Complex, action: str) -> Iterator[Case]:
     if action == "intercept-over-third":
         yield from _own_cases(reading, own, action, reading.consent_of(own.id, action), "")
         return
-    if duty.sector_by == "impact":
-        is_own = action == "intercept-over-own"
-        states = reading.states_of(own) if is_own else reading.partner_states_of(own)
-        owners = tuple(owners_over(states, duty.sectors, reading.ground))
-    else:
-        owners = tuple(dict.fromkeys(sector.owner for sector in duty.sectors))
+    owners = reading.owners[own.id, action]
     for owner in sorted(owners, key=lambda o: (o != own.id, o)):
         if owner == own.id:
             consent = reading.consent_of(own.id, action)

@@ -15,7 +15,7 @@ from collections.abc import Iterable, Mapping
 
 import msgspec
 
-from diptych.command.actions import ACTIONS, JOINT, Case, Reading, cases_of
+from diptych.command.actions import ACTIONS, JOINT, Case, cases_of, readings_of
 from diptych.command.sectors import Ground
 from diptych.command.silence import SILENT_WAYS, cuts_by_silence, finish_s, within
 from diptych.command.structure import (
@@ -24,7 +24,6 @@ from diptych.command.structure import (
     Kind,
     Structure,
     TooManyError,
-    Vote,
     contains,
     cuts_of,
     kinds_of,
@@ -131,7 +130,8 @@ def blockers_of(
     ranges : lowest and highest time by act, optional
         For `hangs_on_times`; left out, the times in use are taken as certain.
     """
-    readings = [Reading(arrangement, party_states, times_of(stages, ranges, end), ground) for end in (-1, 0, 1)]
+    every_time = tuple(times_of(stages, ranges, end) for end in (-1, 0, 1))
+    readings = readings_of(arrangement, party_states, every_time, ground)
     found = []
     for own in arrangement.complexes:
         for action in actions:
