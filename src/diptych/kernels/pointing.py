@@ -163,7 +163,6 @@ def first_found(
             low = middle + 1
         else:
             high = middle
-    has_risen = low > first
     i = low
     until_s = min(before_s, now_s + (PATH_ROWS - 1) * PATH_STEP_S)
     while i < last and time_s[i] < until_s:
@@ -171,7 +170,7 @@ def first_found(
         extra = doubt_m(age, cue[ACCELERATION], cue[LASTS])
         if cue[IS_RISING] > 0.0:
             wide, is_in, miss = _beside(state, cov, extra * extra, radar, place, i)
-            count = beams(wide, wide, is_fence=not has_risen)
+            count = beams(wide, wide, is_fence=i == first)  # what is above a fence already never crosses it
         else:
             wide, narrow, is_in, miss = _across(path, time_s[i] - now_s, cov, age, extra * extra, radar, place, i)
             if np.isnan(miss):
@@ -295,7 +294,7 @@ def _in_vain(
         off -= 2.0 * pi * np.floor((off + pi) / (2.0 * pi))
         is_near = d[0] * d[0] + d[1] * d[1] + d[2] * d[2] < radar[REACH] * radar[REACH]
         return from_s, beams(wide, wide, is_fence=True) if is_near and abs(off) <= view[1] else 0.0
-    for k in range(ceil(radar[LATENCY] / PATH_STEP_S), path.shape[0] - 1, 4):
+    for k in range(0, path.shape[0] - 1, 4):
         if np.isnan(path[k + 1, 0]):
             break
         d = path[k] - radar[:3]
@@ -303,7 +302,7 @@ def _in_vain(
             continue
         is_seen, _, _, _ = sight(path[k, 0], path[k, 1], path[k, 2], site, radar[:3], basis, view)
         if is_seen:
-            begin_s = now_s + k * PATH_STEP_S
+            begin_s = max(from_s, now_s + k * PATH_STEP_S)
             age = begin_s - cue[HELD_AT]
             extra = doubt_m(age, cue[ACCELERATION], cue[LASTS])
             wide, narrow, _, _ = _across(path, begin_s - now_s, cov, age, extra * extra, radar, path, k)

@@ -248,11 +248,12 @@ class _Run:
             before = watch.start_s.copy()
             radars = [task.radar for task in same]
             found = point(self.world.eyes, watch, radars, same[0].where, now_s, same[0].object)
-            for i in found:
+            named = same[0].object
+            for i in (named,) if named in found else found:  # what else crosses the volume is no news by itself
                 for radar in radars:
                     start_s = float(watch.start_s[watch.row_of[radar], i])
                     if start_s < before[watch.row_of[radar], i]:
-                        self.journal.cued(now_s, node, i, radar, same[0].reason, start_s)
+                        self.journal.cued(now_s if i == named else start_s, node, i, radar, same[0].reason, start_s)
             changed.update(found)
         return changed
 
