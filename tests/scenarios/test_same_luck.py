@@ -45,6 +45,16 @@ def test_the_order_in_which_arrangements_are_played_changes_nothing(europe: Prep
     assert forward == backward[::-1]
 
 
+def test_a_run_alone_in_its_world_is_the_run_after_all_others(europe: Prepared) -> None:
+    shared = draw_world(europe, SEED, 2)
+    arrangements = europe.scenario.arrangements
+    for arrangement in arrangements:
+        run(shared, arrangement, "cooperative", keep_events=False)
+    for arrangement in arrangements:
+        alone = run(draw_world(europe, SEED, 2), arrangement, "cooperative", keep_events=True)
+        assert str(alone) == str(run(shared, arrangement, "cooperative", keep_events=True)), arrangement.id
+
+
 def test_another_seed_or_replicate_is_another_world(europe: Prepared) -> None:
     digests = {draw_world(europe, seed, r).digest for seed, r in ((1, 0), (1, 1), (2, 0))}
     assert len(digests) == 3
