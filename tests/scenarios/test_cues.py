@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import math
+from typing import Any
+
 import numpy as np
 import pytest
+from msgspec.structs import replace
 
 from diptych.analysis.cues import (
     MOMENTS,
@@ -17,8 +21,12 @@ from diptych.analysis.cues import (
 )
 from diptych.edge.cues import arrangement_of, way_text
 from diptych.engagement.windows import PATH_STEP_S
-from diptych.node.outlook import FINE_STEP_S
+from diptych.model.messages import SharedTrack
+from diptych.model.record import Event
+from diptych.node import share
+from diptych.node.foresight import FINE_STEP_S
 from diptych.sim.prepare import Prepared
+from diptych.sim.run import run
 from diptych.sim.world import draw_world
 
 SEED = 3
@@ -74,3 +82,42 @@ def test_taking_space_warning_away_changes_nothing_else(plan: CuePlan) -> None:
     assert len(blind.warnings) == len(blind.prepared.scenario.infrareds) == len(blind.prepared.infrared_hash)
     assert blind.digest == world.digest
     assert blind.tables is world.tables
+
+
+def events_of(plan: CuePlan, which: int) -> list[Event]:
+    world = draw_world(plan.prepared, SEED, 0)
+    record = run(world, plan.arrangements[which], "cooperative", keep_events=True)
+    return [e for e in record.events if e.kind in ("cued", "detected")]
+
+
+def test_an_honest_track_points_the_partners_radars_and_one_300_km_off_points_them_nowhere(
+    plan: CuePlan, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    way = next(w for w in WAYS if w.product == "track" and w.period_s == 10.0)
+    told = replace(
+        plan, arrangements=(plan.arrangements[0], arrangement_of(way_text(way), way, plan.prepared.scenario))
+    )
+    nothing, honest = events_of(told, 0), events_of(told, 1)
+    true_record = share.shared_track
+
+    def false_record(*args: Any) -> SharedTrack | None:
+        record = true_record(*args)
+        if record is None:
+            return None
+        x, y, z, *velocity = record.state_ecef
+        lon = math.atan2(y, x)
+        return replace(record, state_ecef=(x - 300e3 * math.sin(lon), y + 300e3 * math.cos(lon), z, *velocity))
+
+    monkeypatch.setattr(share, "shared_track", false_record)
+    false = events_of(told, 1)
+
+    def by_news(events: list[Event]) -> list[Event]:
+        return [e for e in events if e.kind == "cued" and "news from" in e.text]
+
+    def seen(events: list[Event]) -> dict[tuple[str, int], float]:
+        return {(e.actor, e.object): e.time_s for e in events if e.kind == "detected"}
+
+    assert by_news(honest)
+    assert not by_news(false)
+    assert all(when >= seen(honest)[key] for key, when in seen(nothing).items())
+    assert seen(false) == seen(nothing)
