@@ -22,7 +22,7 @@ from diptych.command.deliberation import (
 )
 from diptych.command.rules_of_engagement import diluted
 from diptych.model.arrangement import Arrangement, Consent, Deliberation
-from diptych.model.rules import Rulebook
+from diptych.model.rules import EngagementRule, Rulebook
 from diptych.sim.deliberation import deliberations
 
 NEVER = -1
@@ -137,9 +137,10 @@ def under_of(arrangement: Arrangement, complex_id: str) -> Rulebook | None:
 
 
 def text_after(book: Rulebook, steps: int | None) -> Rulebook:
-    """Return the text after so many steps of dilution; None: no text was agreed, every case is outside it."""
+    """Return the text after so many steps of dilution; None: no text was agreed, every case goes to the members."""
     if steps is None:
-        return msgspec.structs.replace(book, id=f"{book.id}-none", rules=(), dilution=())
+        every = EngagementRule(1, "No text was agreed", {}, "consult")
+        return msgspec.structs.replace(book, id=f"{book.id}-none", rules=(every,), dilution=())
     return diluted(book, steps)
 
 

@@ -11,6 +11,7 @@ REASONS = {
     "rule": "the arrangement forbids this engagement",
     "consent": "consent did not come in time",
     "withheld": "consent was withheld",
+    "outside-rules": "the agreed rules leave the case to the members, who did not agree in time",
     "no-track": "no firm own track in time",
     "no-window": "no interceptor can reach a predicted point",
     "late": "the window had closed when the path was done",

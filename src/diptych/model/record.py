@@ -79,7 +79,8 @@ class Engagement(msgspec.Struct, frozen=True):
 
     `first_open_s` and `last_close_s` bound the window over all its batteries as its own track saw it; `granted_s` is
     when the path to permission was done, `released_s` its first release; `reason` a key of `decision.REASONS`;
-    `inputs` what the decision cited.
+    `inputs` what the decision cited; `verdict` what the rules of engagement, last looked up, said of the case: a kind
+    of `rules.VerdictKind` and the numbers of the rules, "" where there was none to look up.
     """
 
     complex_id: str
@@ -96,6 +97,7 @@ class Engagement(msgspec.Struct, frozen=True):
     action: str
     inputs: tuple[str, ...]
     granted_s: float = math.inf
+    verdict: str = ""
 
 
 class Debris(msgspec.Struct, frozen=True):

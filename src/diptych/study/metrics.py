@@ -28,6 +28,7 @@ FORGONE_REASONS = (
     "magazine",
     "late",
     "withheld",
+    "outside-rules",
     "consent",
     "partner",
     "sector",

@@ -8,12 +8,14 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated, Literal
 
+import msgspec
 from pydantic import BeforeValidator, Field, model_validator
 
 from diptych.command.rules_of_engagement import coverage, diluted, said_of
 from diptych.edge.files import Step, Tree, data_names, fail, parse, read_data
 from diptych.edge.schema.base import Count, Id, Number, SourceFile, Strictly, Text, check, did_you_mean, problem_at
 from diptych.edge.schema.extend import find_file, is_path, near_file, read_checked
+from diptych.edge.schema.write import text_of
 from diptych.model import rules as records
 from diptych.model.errors import Problem, ScenarioError
 
@@ -179,6 +181,42 @@ def rules_from_text(text: str, name: str) -> records.Rulebook:
     if torn := contradictions(tree, book):
         raise ScenarioError(problems=torn)
     return book
+
+
+def rules_text(book: records.Rulebook) -> str:
+    """Return the text of a rules file that reads as a record."""
+    rules = []
+    for rule in book.rules:
+        row: dict[str, object] = {"number": rule.number, "title": rule.title}
+        row["when"] = {dimension: list(words) for dimension, words in rule.when.items()}
+        row["then"] = rule.then
+        if rule.before:
+            row["before"] = list(rule.before)
+        rules.append(row)
+    steps = []
+    for step in book.dilution:
+        narrow = [{"rule": number, "to": {dimension: list(words)}} for number, dimension, words in step.narrow]
+        said = {"title": step.title, "why": step.why, "drop": list(step.drop), "narrow": narrow}
+        steps.append({key: value for key, value in said.items() if value})
+    values: dict[str, object] = {
+        "schema": SCHEMA,
+        "id": book.id,
+        "title": book.title,
+        "argument": list(book.argument),
+        "sources": [{k: v for k, v in msgspec.to_builtins(s).items() if v} for s in book.sources],
+        "exact_km": book.exact_m / 1e3,
+        "many_count": book.many,
+        "zones": {
+            zone.id: {
+                "title": zone.title,
+                "corners_deg": [[math.degrees(lat), math.degrees(lon)] for lat, lon in zone.corners_rad],
+            }
+            for zone in book.zones
+        },
+        "rules": rules,
+        "dilution": steps,
+    }
+    return text_of({key: value for key, value in values.items() if value not in ([], {})})
 
 
 def _dilution(step: DilutionFile) -> records.Dilution:
