@@ -12,7 +12,7 @@ from typing import Annotated
 
 import typer
 
-from diptych.edge.cli_deliberate import rules_app
+from diptych.edge.cli_deliberate import deliberate, rules_app
 
 app = typer.Typer(
     name="diptych",
@@ -31,6 +31,7 @@ app.add_typer(arrangements_app, name="arrangement")
 scenarios_app = typer.Typer(no_args_is_help=True, help="List the shipped scenarios.", rich_markup_mode=None)
 app.add_typer(scenarios_app, name="scenario")
 app.add_typer(rules_app, name="rules")
+app.command(epilog="Example: diptych deliberate europe-2012 --hold-outs 0,1,2,3 --then-run 200")(deliberate)
 
 ScenarioName = Annotated[
     str, typer.Argument(metavar="SCENARIO", help="A shipped scenario's name, or the path of a file.")
