@@ -28,7 +28,17 @@ from diptych.command.verdict import Context, Verdict
 from diptych.command.vetoes import centre_loss_safe, no_cross_command, no_outside_veto
 from diptych.model.arrangement import Arrangement, Stage
 
-__all__ = ["NOT_WANTED", "PROPERTIES", "SOUND", "Finding", "check", "context_of", "fires_by_silence", "is_broken"]
+__all__ = [
+    "NOT_WANTED",
+    "PROPERTIES",
+    "SOUND",
+    "Finding",
+    "check",
+    "check_in",
+    "context_of",
+    "fires_by_silence",
+    "is_broken",
+]
 
 PROPERTIES: dict[str, Callable[[Context], Verdict]] = {
     "no-outside-veto": no_outside_veto,
@@ -81,7 +91,12 @@ def check(
     ranges : lowest and highest time by act, optional
         Left out, the times in use are taken as certain.
     """
-    context = context_of(arrangement, stages, party_states, window_s, ground=ground, ranges=ranges)
+    return check_in(context_of(arrangement, stages, party_states, window_s, ground=ground, ranges=ranges))
+
+
+def check_in(context: Context) -> tuple[Finding, ...]:
+    """Return the findings about the arrangement of a context."""
+    arrangement = context.arrangement
     found = []
     for name, judge in PROPERTIES.items():
         verdict = judge(context)

@@ -101,7 +101,9 @@ def _start(context: Context, found: Blockers, party: str) -> str:
     if found.action.startswith("intercept"):
         state, owner = example_state(context, found, party), ""
         if found.doers and found.doers != (found.complex_id,):
-            owner = f", where {' or '.join(found.doers)} alone may fire ({found.case})"
+            is_met = context.arrangement.responsibility.sector_by == "intercept" and "sector" in found.case
+            where = f", and that can be met over the {found.case} only" if is_met else ""
+            owner = f"{where}, where {' or '.join(found.doers)} alone may fire"
         elif found.case:
             owner = f" ({found.case})"
         return f"an object is known that will come down on {party}'s territory{state}{owner}."

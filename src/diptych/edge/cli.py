@@ -375,6 +375,26 @@ def arrangement_show(
     sys.stdout.write(show(name, scenario))
 
 
+@arrangements_app.command("check", epilog="Example: diptych arrangement check --all")
+def arrangement_check(
+    name: Annotated[
+        str | None, typer.Argument(metavar="[NAME]", help="A shipped arrangement's name, or the path of a file.")
+    ] = None,
+    is_all: Annotated[bool, typer.Option("--all", help="Every shipped arrangement.")] = False,
+    scenario: Annotated[str, typer.Option(help="Whose parties, stage times and date to read it with.")] = "europe-2012",
+    window_s: Annotated[
+        float, typer.Option(min=1, help="Seconds from the first warning to the last launch that still helps.")
+    ] = 400.0,
+    as_json: AsJson = False,
+) -> None:
+    """Check properties, claimed or not, with a story where one fails; exit code 1 on a false claim or a broken file."""
+    if (name is None) != is_all:
+        raise typer.BadParameter("give one arrangement, or --all", param_hint="NAME")
+    from diptych.edge.arrangement_check import check_verb
+
+    raise typer.Exit(check_verb(name, scenario, window_s, as_json=as_json))
+
+
 @scenarios_app.command("list")
 def scenario_list(as_json: AsJson = False) -> None:
     """List the shipped scenarios with date and title."""
