@@ -33,14 +33,31 @@ def to_grid(value: float, step: float) -> float:
     return value if step <= 0.0 or math.isnan(value) else (math.floor(value / step) + 0.5) * step
 
 
+def place_to_grid(lat_rad: float, lon_rad: float, step_m: float) -> tuple[float, float]:
+    """Round a place to the middle of a cell `step_m` long from south to north and, where it lies, from west to east.
+
+    Bands of latitude first; each is cut into a whole number of equal cells, no narrower than the step, so that they
+    widen in degrees with latitude and close at 180 degrees. A step of 0, or a place not known (NaN), is left as it is.
+
+    *Check* with 10 km a place moves 5 km north or south and 5 km east or west at most, at 60 degrees as at the equator.
+    """
+    if step_m <= 0.0 or math.isnan(lat_rad + lon_rad):
+        return lat_rad, lon_rad
+    step_rad = step_m / EARTH_RADIUS_M
+    lat = max(-0.5 * math.pi, min(0.5 * math.pi, to_grid(lat_rad, step_rad)))
+    cells = max(1, math.floor(2.0 * math.pi * math.cos(lat) / step_rad))
+    width = 2.0 * math.pi / cells
+    return lat, (math.floor((lon_rad + math.pi) / width) % cells + 0.5) * width - math.pi
+
+
 def launch_detection(seen: LaunchSeen, rule: Sharing) -> LaunchDetection:
     """Return an own launch detection as the rule lets it out."""
-    step = rule.position_m / EARTH_RADIUS_M
+    lat, lon = place_to_grid(seen.lat_rad, seen.lon_rad, rule.position_m)
     return LaunchDetection(
         object=seen.object,
         launch_s=seen.launch_s,
-        lat_rad=to_grid(seen.lat_rad, step),
-        lon_rad=to_grid(seen.lon_rad, step),
+        lat_rad=lat,
+        lon_rad=lon,
         error_m=math.hypot(seen.error_m, rule.position_m / math.sqrt(12.0)),
         grid_m=rule.position_m,
     )
@@ -62,8 +79,8 @@ def shared_track(object_index: int, own: OwnTrack, row: int, now_s: float, rule:
     else:
         time_s, state, cov = track.time_s[newest], track.state_ecef[newest], track.cov_ecef[newest]
         radars = tuple(sorted(set(track.sensor[: newest + 1].tolist())))
-    angle = rule.position_m / EARTH_RADIUS_M
     lat, lon = evaluation.impact_rad[row].tolist() if is_evaluated else (math.nan, math.nan)
+    lat, lon = place_to_grid(lat, lon, rule.position_m)
     return SharedTrack(
         object=object_index,
         time_s=float(time_s),
@@ -72,8 +89,8 @@ def shared_track(object_index: int, own: OwnTrack, row: int, now_s: float, rule:
         ),
         position_grid_m=rule.position_m,
         impact_s=float(evaluation.impact_s[row]) if is_evaluated else math.nan,
-        impact_lat_rad=to_grid(lat, angle),
-        impact_lon_rad=to_grid(lon, angle),
+        impact_lat_rad=lat,
+        impact_lon_rad=lon,
         states=evaluation.states[row] if is_evaluated else (),
         radars=radars,
         velocity_grid_mps=rule.velocity_mps,
@@ -84,14 +101,14 @@ def shared_track(object_index: int, own: OwnTrack, row: int, now_s: float, rule:
 
 def impact_prediction(object_index: int, row: int, evaluation: EvaluationHistory, rule: Sharing) -> ImpactPrediction:
     """Return where an own track will come down, as the rule lets it out."""
-    angle = rule.position_m / EARTH_RADIUS_M
     lat, lon = evaluation.impact_rad[row].tolist()
+    lat, lon = place_to_grid(lat, lon, rule.position_m)
     return ImpactPrediction(
         object=object_index,
         time_s=float(evaluation.time_s[row]),
         impact_s=float(evaluation.impact_s[row]),
-        impact_lat_rad=to_grid(lat, angle),
-        impact_lon_rad=to_grid(lon, angle),
+        impact_lat_rad=lat,
+        impact_lon_rad=lon,
         radius_m=float(evaluation.ellipse_m[row, 0]),
         position_grid_m=rule.position_m,
         states=evaluation.states[row],
@@ -145,7 +162,6 @@ def pass_on(
 
 def coarsened(record: Record, rule: Sharing) -> Record:
     """Return a record rounded to a rule's grid; as it is where the grid is finer than the record's own."""
-    angle = rule.position_m / EARTH_RADIUS_M
     match record:
         case SharedTrack():
             # A grid that is not coarser than the record's own moves nothing.
@@ -153,6 +169,7 @@ def coarsened(record: Record, rule: Sharing) -> Record:
             velocity_mps = rule.velocity_mps if rule.velocity_mps > record.velocity_grid_mps else 0.0
             if position_m == velocity_mps == 0.0:
                 return record
+            lat, lon = place_to_grid(record.impact_lat_rad, record.impact_lon_rad, position_m)
             return replace(
                 record,
                 state_ecef=tuple(
@@ -160,21 +177,23 @@ def coarsened(record: Record, rule: Sharing) -> Record:
                 ),
                 position_grid_m=max(rule.position_m, record.position_grid_m),
                 velocity_grid_mps=max(rule.velocity_mps, record.velocity_grid_mps),
-                impact_lat_rad=to_grid(record.impact_lat_rad, position_m / EARTH_RADIUS_M),
-                impact_lon_rad=to_grid(record.impact_lon_rad, position_m / EARTH_RADIUS_M),
+                impact_lat_rad=lat,
+                impact_lon_rad=lon,
             )
         case ImpactPrediction() if rule.position_m > record.position_grid_m:
+            lat, lon = place_to_grid(record.impact_lat_rad, record.impact_lon_rad, rule.position_m)
             return replace(
                 record,
-                impact_lat_rad=to_grid(record.impact_lat_rad, angle),
-                impact_lon_rad=to_grid(record.impact_lon_rad, angle),
+                impact_lat_rad=lat,
+                impact_lon_rad=lon,
                 position_grid_m=rule.position_m,
             )
         case LaunchDetection() if rule.position_m > record.grid_m:
+            lat, lon = place_to_grid(record.lat_rad, record.lon_rad, rule.position_m)
             return replace(
                 record,
-                lat_rad=to_grid(record.lat_rad, angle),
-                lon_rad=to_grid(record.lon_rad, angle),
+                lat_rad=lat,
+                lon_rad=lon,
                 error_m=math.hypot(record.error_m, rule.position_m / math.sqrt(12.0)),
                 grid_m=rule.position_m,
             )

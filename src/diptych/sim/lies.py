@@ -17,7 +17,7 @@ from diptych.kernels.geodesic import geodesic_direct
 from diptych.model.geography import Territory, states_in_ellipse
 from diptych.model.messages import ImpactPrediction, SharedTrack
 from diptych.model.picture import Floats
-from diptych.node.share import to_grid
+from diptych.node.share import place_to_grid, to_grid
 
 INVENTED_OFF_M = 500_000.0
 """How far from a missile of the raid an invented one flies. Assumed: no radar that tracks the one sees the other."""
@@ -102,12 +102,12 @@ def _told(record: SharedTrack, state: Floats, cov: Floats, territory: Territory)
     if found is None:
         return replace(record, state_ecef=rounded)
     lat, lon = found.impact_rad[0].tolist()
-    angle = record.position_grid_m / 6371008.8
+    lat, lon = place_to_grid(lat, lon, record.position_grid_m)
     return replace(
         record,
         state_ecef=rounded,
         impact_s=float(found.impact_s[0]),
-        impact_lat_rad=to_grid(lat, angle),
-        impact_lon_rad=to_grid(lon, angle),
+        impact_lat_rad=lat,
+        impact_lon_rad=lon,
         states=found.states[0],
     )

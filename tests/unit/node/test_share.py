@@ -17,7 +17,7 @@ from diptych.model.messages import (
     Received,
     SharedTrack,
 )
-from diptych.node.share import coarsened, pass_on, product_of, to_grid
+from diptych.node.share import EARTH_RADIUS_M, coarsened, pass_on, place_to_grid, product_of, to_grid
 
 TRACK = SharedTrack(0, 90.0, (0.0,) * 6, 2e3, 500.0, 0.66, 0.5, ("TR",), (1,))
 STATES = {"nato": frozenset({"TR"}), "russia": frozenset({"RU"})}
@@ -33,6 +33,48 @@ def test_rounding_moves_a_value_by_half_a_cell_at_most_and_is_stable(value: floa
     rounded = to_grid(value, step)
     assert abs(rounded - value) <= step / 2 * (1 + 1e-9) + 1e-6
     assert to_grid(rounded, step) == pytest.approx(rounded, abs=step * 1e-6)
+
+
+places = st.tuples(st.floats(-math.pi / 2, math.pi / 2), st.floats(-math.pi, math.pi), st.floats(100.0, 50e3))
+
+
+@given(places)
+def test_a_place_moves_by_half_a_step_north_and_half_a_cell_east_at_most_and_stays_there(
+    given_place: tuple[float, float, float],
+) -> None:
+    lat, lon, step_m = given_place
+    new_lat, new_lon = place_to_grid(lat, lon, step_m)
+    assert abs(new_lat - lat) * EARTH_RADIUS_M <= step_m / 2 * (1 + 1e-9) + 1e-6
+    assert -math.pi <= new_lon <= math.pi
+    radius_m = EARTH_RADIUS_M * math.cos(new_lat)
+    around_m = 2 * math.pi * radius_m
+    cell_m = around_m / max(1, math.floor(around_m / step_m))
+    east = (new_lon - lon + math.pi) % (2 * math.pi) - math.pi
+    assert abs(east) * radius_m <= cell_m / 2 + 1e-6
+    again = place_to_grid(new_lat, new_lon, step_m)
+    assert again == pytest.approx((new_lat, new_lon), abs=1e-12)
+
+
+def test_cells_widen_in_degrees_with_latitude_and_keep_their_width_in_kilometres() -> None:
+    def cells_met(lat: float) -> set[float]:
+        return {place_to_grid(math.radians(lat), math.radians(k / 1000), 10e3)[1] for k in range(4000)}
+
+    for lat in (0.0, 45.0, 60.0, 80.0):
+        met = sorted(cells_met(lat))
+        width_m = (met[-1] - met[0]) / (len(met) - 1) * EARTH_RADIUS_M * math.cos(math.radians(lat))
+        assert width_m == pytest.approx(10e3, rel=0.02)
+    assert len(cells_met(60.0)) == pytest.approx(len(cells_met(0.0)) / 2, abs=2)
+
+
+def test_the_grid_closes_at_180_degrees_and_holds_the_pole() -> None:
+    here, there = (place_to_grid(1.0, sign * (math.pi - 1e-7), 10e3) for sign in (1, -1))
+    apart = (here[1] - there[1] + math.pi) % (2 * math.pi) - math.pi
+    cells = math.floor(2 * math.pi * math.cos(here[0]) * EARTH_RADIUS_M / 10e3)
+    assert abs(apart) == pytest.approx(2 * math.pi / cells)  # neighbours, each a whole cell
+    assert place_to_grid(1.0, math.pi, 10e3) == pytest.approx(place_to_grid(1.0, -math.pi, 10e3))
+    assert abs(place_to_grid(math.pi / 2, 0.3, 700e3)[0]) <= math.pi / 2
+    assert place_to_grid(0.6, 0.7, 0.0) == (0.6, 0.7)
+    assert all(map(math.isnan, place_to_grid(math.nan, math.nan, 10e3)))
 
 
 def test_a_grid_of_nothing_leaves_the_value_as_it_is() -> None:
