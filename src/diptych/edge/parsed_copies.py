@@ -50,8 +50,8 @@ def copy_of(name: str, text: str) -> Tree | None:
 
 def parsed_copies() -> dict[str, ParsedCopy]:
     """Parse every shipped file that runs read, keyed by its name in messages."""
-    names = ["stages.yaml", "debris.yaml"]
-    names += [f"{kind}/{name}.yaml" for kind in ("arrangements", "scenarios") for name in data_names(kind)]
+    names = ["stages.yaml", "debris.yaml", "deliberation.yaml"]
+    names += [f"{kind}/{name}.yaml" for kind in ("arrangements", "scenarios", "rules") for name in data_names(kind)]
     texts = {name: read_text(data_path(*name.split("/")), name) for name in names}
     return {name: ParsedCopy(_digest(text), _leaf(parse(text, name))) for name, text in texts.items()}
 

@@ -35,6 +35,10 @@ PURE_NUMBERS = (
     "mid",
     "high",
     "value",
+    "number",  # of a rule of engagement, and where others name it: rule, before, drop
+    "rule",
+    "before",
+    "drop",
 )
 
 

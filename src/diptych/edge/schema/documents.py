@@ -7,10 +7,16 @@ from pydantic import BaseModel
 from diptych.edge.files import fail
 from diptych.edge.schema.arrangement import ArrangementFile
 from diptych.edge.schema.base import did_you_mean
+from diptych.edge.schema.rules import RulesFile
 from diptych.edge.schema.scenario import ScenarioFile
 from diptych.edge.schema.stages import StagesFile
 
-KINDS: dict[str, type[BaseModel]] = {"scenario": ScenarioFile, "arrangement": ArrangementFile, "stages": StagesFile}
+KINDS: dict[str, type[BaseModel]] = {
+    "scenario": ScenarioFile,
+    "arrangement": ArrangementFile,
+    "rules": RulesFile,
+    "stages": StagesFile,
+}
 
 
 def json_schema(kind: str) -> dict[str, Any]:
@@ -46,7 +52,7 @@ def json_schema(kind: str) -> dict[str, Any]:
 
 
 def new_text(kind: str, new_id: str) -> str:
-    """Return a commented file to start from; kind `scenario` or `arrangement`.
+    """Return a commented file to start from; kind `scenario`, `arrangement` or `rules`.
 
     Raises
     ------
@@ -160,4 +166,42 @@ waits:
 partner-tracks: {use: cue}      # none or cue
 """
 
-_TEMPLATES = {"scenario": _SCENARIO, "arrangement": _ARRANGEMENT}
+_RULES = """\
+schema: diptych/rules/1
+# Check it with `diptych rules check THIS-FILE.yaml --scenario europe-2012`; an arrangement names it with
+# `under: ./THIS-FILE.yaml`. Every key and word: docs/reference/rules-file.md.
+id: NEW-ID
+title: What these rules are called
+argument: ["Why these rules and no others."]
+sources:
+  - {title: "My proposal", grade: assumed, note: "Say who proposes it, or give url and another grade."}
+exact_km: 100                   # a predicted impact area is `exact` up to this half axis (two sigma), else `rough`
+many_count: 20                  # from so many objects at a time a raid is `many`
+
+# zones:                        # areas that launches may come from; their names are words of `launch`
+#   my-zone: {title: A zone, corners_deg: [[30, 40], [30, 60], [40, 60], [40, 40]]}
+
+# One word or several for each of territory, launch, range, prediction, notice, over, raid, flight; left out: any.
+# Verdicts: engage, hold, consult. A case that no rule holds for is outside: `outside-rules` of the arrangement decides.
+rules:
+  - number: 1
+    title: "Attack on own territory"
+    when: {territory: [own, own-and-other], launch: elsewhere, range: [srbm, mrbm, irbm], notice: unannounced}
+    then: engage
+  - number: 2
+    title: "Comes down on others' territory, or on nobody's"
+    when: {territory: [partner, third, none]}
+    then: hold
+  - number: 3
+    title: "Steep or nearly orbital: a probe or a launcher"
+    when: {territory: [own, own-and-other], flight: [steep, near-orbital]}
+    then: consult
+    before: [1]                 # where both hold, this one counts
+
+# What the text loses to objections, the first to go first: whole rules (drop), or words of their conditions (narrow).
+dilution:
+  - {title: "Only where the impact area is well known", why: "A member fears a misread test",
+     narrow: [{rule: 1, to: {prediction: exact}}]}
+"""
+
+_TEMPLATES = {"scenario": _SCENARIO, "arrangement": _ARRANGEMENT, "rules": _RULES}

@@ -209,7 +209,7 @@ def rules_text(book: records.Rulebook) -> str:
         "zones": {
             zone.id: {
                 "title": zone.title,
-                "corners_deg": [[math.degrees(lat), math.degrees(lon)] for lat, lon in zone.corners_rad],
+                "corners_deg": [[round(math.degrees(x), 9) for x in corner] for corner in zone.corners_rad],
             }
             for zone in book.zones
         },

@@ -1,5 +1,6 @@
 """Rules files: what is read, and what an author is told about every mistake."""
 
+import msgspec
 import pytest
 
 from diptych.analysis.rule_cases import raid_cases
@@ -7,7 +8,8 @@ from diptych.command.rules_of_engagement import coverage, diluted, look_up
 from diptych.edge.build import load, load_scenario
 from diptych.edge.geography import load_territory
 from diptych.edge.rules_text import rules_check, rules_show
-from diptych.edge.schema.rules import contradictions, load_rulebook, rules_from_text
+from diptych.edge.schema.documents import new_text
+from diptych.edge.schema.rules import contradictions, load_rulebook, rules_from_text, rules_text
 from diptych.model.errors import ScenarioError
 from diptych.model.rules import Facts
 
@@ -33,6 +35,22 @@ def said(text: str) -> list[str]:
     with pytest.raises(ScenarioError) as caught:
         rules_from_text(text, "mine.yaml")
     return [f"{p.key_path}: {p.text}" for p in caught.value.problems]
+
+
+def test_the_file_to_start_from_is_whole_and_looks_up_a_case() -> None:
+    book = rules_from_text(new_text("rules", "mine"), "mine.yaml")
+    case = Facts("own", "elsewhere", "mrbm", "rough", "unannounced", "clear", "single", "ballistic")
+    assert look_up(book, case).numbers == (1,)
+    assert look_up(book, msgspec.structs.replace(case, flight="steep")).numbers == (3,)
+    assert coverage(diluted(book, 1)).by_verdict["engage"] < coverage(book).by_verdict["engage"]
+
+
+@pytest.mark.parametrize("name", ["agreed-rules", "agreed-rules-diluted"])
+def test_a_text_written_out_reads_as_the_same_rules(name: str) -> None:
+    book, _ = load_rulebook(name)
+    assert rules_from_text(rules_text(book), "again.yaml") == book
+    zoned = rules_from_text(GOOD, "mine.yaml")
+    assert rules_from_text(rules_text(zoned), "again.yaml").rules == zoned.rules
 
 
 def test_a_good_file_is_read_with_its_zone_as_a_word_of_launch() -> None:
