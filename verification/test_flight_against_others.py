@@ -12,8 +12,9 @@ import pytest
 
 from benchmarks import arcs, peers
 from diptych.kernels import flight, lanes
-from diptych.kernels.earth import J2, MU_M3_S2, OMEGA_RAD_S, WGS84_A_M, ecef_to_eci
+from diptych.kernels.earth import J2, MU_M3_S2, OMEGA_RAD_S, WGS84_A_M
 from diptych.kernels.status import OK
+from tests.helpers.flown import ecef_to_eci
 from tests.helpers.lane_variants import variant
 
 NONE = np.empty(0)

@@ -18,7 +18,6 @@ from scipy import stats
 
 from diptych.edge.build import load_scenario
 from diptych.edge.geography import load_cities, load_territory
-from diptych.engagement import kill
 from diptych.kernels.draws import name_hash
 from diptych.model.decision import Decision
 from diptych.model.messages import Order
@@ -29,6 +28,7 @@ from diptych.sim.luck import luck_of
 from diptych.sim.prepare import Prepared, prepare
 from diptych.sim.run import run
 from diptych.sim.world import World, draw_world
+from tests.oracles.kill_closed_form import survival
 
 RUNS = 10_000  # over four root seeds
 WORLDS = 40
@@ -61,7 +61,7 @@ def test_objects_survive_salvos_and_single_shots_as_often_as_the_closed_form_say
     p: float, f: float, shots: int
 ) -> None:
     kind = msgspec.structs.replace(KIND, kill_probability=p, common_cause_fraction=f)
-    closed = kill.survival(p, f, shots)
+    closed = survival(p, f, shots)
     for one_by_one in (False, True):
         alive = sum(_survives(kind, shots, r, one_by_one=one_by_one) for r in range(RUNS))
         chance = stats.binomtest(alive, RUNS, closed).pvalue

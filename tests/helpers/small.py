@@ -10,7 +10,6 @@ from msgspec.structs import replace
 
 from diptych.command.path import rules_of
 from diptych.engagement.windows import Armoury
-from diptych.evaluation.impact import impact_of
 from diptych.kernels.earth import geodetic_to_ecef
 from diptych.kernels.guidance import ENGAGE_ON_REMOTE
 from diptych.model.arrangement import Arrangement, Complex, Consent, Responsibility, Sharing, Step, Wait
@@ -19,6 +18,7 @@ from diptych.model.picture import EvaluationHistory, TrackHistory
 from diptych.model.scenario import InterceptorClass
 from diptych.model.sources import Source
 from diptych.node.state import NodeState, Plan, initial_state
+from tests.helpers.flown import impact_of
 from tests.helpers.seen import checker
 
 ALL_TURKEY = replace(checker(), index=np.ones_like(checker().index), codes=("", "TR"))

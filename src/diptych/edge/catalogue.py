@@ -47,11 +47,6 @@ def load_catalogue(folder: Path = DATA) -> Catalogue:
     return compile_catalogue(folder)
 
 
-def load_entry(kind: str, entry_id: str, folder: Path = DATA) -> Entry:
-    """Return one entry; `kind` is one of `KINDS`. ScenarioError names near ids when there is none such."""
-    return find_entry(load_catalogue(folder), kind, entry_id)
-
-
 def find_entry(catalogue: Catalogue, kind: str, entry_id: str) -> Entry:
     """Return one entry of a catalogue at hand; ScenarioError lists near ids when there is none such."""
     if kind not in KINDS:

@@ -20,12 +20,3 @@ def one_of_independent(kill_probability: float, common_cause_fraction: float) ->
     if kill_probability <= 0.0:
         return 0.0
     return kill_probability / (1.0 - common_failure(kill_probability, common_cause_fraction))
-
-
-def survival(kill_probability: float, common_cause_fraction: float, shots: int) -> float:
-    """Return the chance that an object survives so many shots of one class, fired whatever the others did.
-
-    c + (1 - c) (1 - p / (1 - c))^n. *Check* p = 0.5, f = 0.2, two shots: 0.1 + 0.9 x 0.4444^2 = 0.278, against 0.25.
-    """
-    common = common_failure(kill_probability, common_cause_fraction)
-    return common + (1.0 - common) * (1.0 - one_of_independent(kill_probability, common_cause_fraction)) ** shots

@@ -5,13 +5,10 @@ object to have burnt out: before that nobody can say where it goes. Drag on re-e
 doubt in the ellipse, because no radar here measures the ballistic coefficient.
 """
 
-import math
-
 import numpy as np
 
 from diptych.kernels import impact as kernel
 from diptych.kernels import status as st
-from diptych.kernels.ballistic import GENERIC_BETA_KG_M2
 from diptych.model.geography import Territory
 from diptych.model.picture import EvaluationHistory, Floats, Ints, TrackHistory
 
@@ -102,17 +99,6 @@ def states_of(territory: Territory, ellipses: Floats) -> tuple[tuple[str, ...], 
 def states_in(territory: Territory, ellipse: Floats) -> tuple[str, ...]:
     """Return the codes of the states one ellipse (5,) touches, sorted; see `states_of`."""
     return states_of(territory, np.ascontiguousarray(ellipse)[None])[0]
-
-
-def impact_of(state_ecef: Floats, time_s: float) -> tuple[float, float, float]:
-    """Return impact time (s of the run), latitude and longitude (rad) of a ballistic state (6,) held at `time_s`.
-
-    NaN three times if it does not come down within an hour.
-    """
-    flight_s, lat, lon, status = kernel.fall(state_ecef, GENERIC_BETA_KG_M2, kernel.LONGEST_FALL_S)
-    if status != st.OK:
-        return math.nan, math.nan, math.nan
-    return time_s + flight_s, lat, lon
 
 
 def path_of(state_ecef: Floats, t0_s: float, times_s: Floats) -> Floats:

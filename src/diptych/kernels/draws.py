@@ -70,14 +70,6 @@ def _philox(
 
 
 @kernel
-def philox4x64(counter: NDArray[np.uint64], key: NDArray[np.uint64]) -> NDArray[np.uint64]:
-    """Return the four words (4,) uint64 of Philox 4x64-10 for counter (4,) and key (2,), both uint64."""
-    out = np.empty(4, np.uint64)
-    out[0], out[1], out[2], out[3] = _philox(counter[0], counter[1], counter[2], counter[3], key[0], key[1])
-    return out
-
-
-@kernel
 def _unit(word: np.uint64) -> float:
     """Return the middle of one of 2^52 equal cells of (0, 1): never 0, never 1, symmetric about one half.
 

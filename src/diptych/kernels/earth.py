@@ -66,20 +66,6 @@ def ecef_to_geodetic(x_m: float, y_m: float, z_m: float) -> tuple[float, float, 
 
 
 @kernel
-def geodetic_to_ecef_many(
-    lat_rad: NDArray[np.float64], lon_rad: NDArray[np.float64], height_m: NDArray[np.float64]
-) -> NDArray[np.float64]:
-    """Return ECEF positions (n, 3) m for geodetic arrays (n,)."""
-    out = np.empty((lat_rad.shape[0], 3))
-    for i in range(lat_rad.shape[0]):
-        x, y, z = geodetic_to_ecef(lat_rad[i], lon_rad[i], height_m[i])
-        out[i, 0] = x
-        out[i, 1] = y
-        out[i, 2] = z
-    return out
-
-
-@kernel
 def ecef_to_geodetic_many(points_ecef_m: NDArray[np.float64]) -> NDArray[np.float64]:
     """Return (n, 3): lat rad, lon rad, height m, for the first three columns of ECEF rows (n, 3) or (n, 6)."""
     out = np.empty((points_ecef_m.shape[0], 3))
@@ -169,35 +155,3 @@ def radial_height_m(x_m: float, y_m: float, z_m: float) -> float:
     r = sqrt(q + z_m * z_m)
     s = sqrt(q / (WGS84_A_M * WGS84_A_M) + z_m * z_m / (WGS84_B_M * WGS84_B_M))
     return r - r / s
-
-
-@kernel
-def eci_to_ecef(state_eci: NDArray[np.float64], t_s: float) -> NDArray[np.float64]:
-    """Return the ECEF state (6,) m, m/s at `t_s` after the frames coincided."""
-    c = cos(OMEGA_RAD_S * t_s)
-    s = sin(OMEGA_RAD_S * t_s)
-    out = np.empty(6)
-    out[0] = c * state_eci[0] + s * state_eci[1]
-    out[1] = -s * state_eci[0] + c * state_eci[1]
-    out[2] = state_eci[2]
-    out[3] = c * state_eci[3] + s * state_eci[4] + OMEGA_RAD_S * out[1]
-    out[4] = -s * state_eci[3] + c * state_eci[4] - OMEGA_RAD_S * out[0]
-    out[5] = state_eci[5]
-    return out
-
-
-@kernel
-def ecef_to_eci(state_ecef: NDArray[np.float64], t_s: float) -> NDArray[np.float64]:
-    """Return the ECI state (6,) m, m/s at `t_s` after the frames coincided."""
-    c = cos(OMEGA_RAD_S * t_s)
-    s = sin(OMEGA_RAD_S * t_s)
-    u = state_ecef[3] - OMEGA_RAD_S * state_ecef[1]
-    v = state_ecef[4] + OMEGA_RAD_S * state_ecef[0]
-    out = np.empty(6)
-    out[0] = c * state_ecef[0] - s * state_ecef[1]
-    out[1] = s * state_ecef[0] + c * state_ecef[1]
-    out[2] = state_ecef[2]
-    out[3] = c * u - s * v
-    out[4] = s * u + c * v
-    out[5] = state_ecef[5]
-    return out

@@ -304,13 +304,6 @@ def fly_from_states(states_ecef: F8, t0_s: F8, beta_kg_m2: F8, j2_on: bool, t_gr
     return flown.samples, flown.events[:, :4].copy(), flown.impacts, flown.status
 
 
-def fly_from_state(state_ecef: F8, t0_s: float, beta_kg_m2: float, j2_on: bool, t_grid_s: F8) -> tuple[F8, F8, F8, int]:
-    """Return `fly_from_states` of one body: samples (k, 6), events (4,), impact (3,), status."""
-    one = np.reshape(state_ecef, (1, 6))
-    samples, events, impacts, status = fly_from_states(one, np.full(1, t0_s), np.full(1, beta_kg_m2), j2_on, t_grid_s)
-    return samples[0], events[0], impacts[0], int(status[0])
-
-
 def fly_many(
     lat_rad: F8,
     lon_rad: F8,

@@ -11,7 +11,6 @@ Source: Vincenty (1975), Survey Review 22, 88-93; integrals as in Karney (2013),
 from math import asin, atan2, cos, hypot, pi, sin, sqrt
 
 import numpy as np
-from numpy.typing import NDArray
 
 from diptych.kernels.earth import WGS84_B_M, WGS84_EP2, WGS84_F
 from diptych.kernels.jit import kernel
@@ -129,17 +128,6 @@ def geodesic_direct(
     lon2 = lon1_rad + (omega2 - omega1 + turns) - WGS84_F * sa0 * _longitude_integral(k2, sigma1, sigma2)
     lat2 = atan2(sin(beta2), (1.0 - WGS84_F) * cos(beta2))
     return lat2, _wrap_pi(lon2), atan2(sa0, ca0 * cos(sigma2))
-
-
-@kernel
-def geodesic_distance_many(
-    lat1_rad: float, lon1_rad: float, lat2_rad: NDArray[np.float64], lon2_rad: NDArray[np.float64]
-) -> NDArray[np.float64]:
-    """Return WGS-84 distances (n,) m from one point to many; nan where the iteration does not converge."""
-    out = np.empty(lat2_rad.shape[0])
-    for i in range(lat2_rad.shape[0]):
-        out[i] = geodesic_inverse(lat1_rad, lon1_rad, lat2_rad[i], lon2_rad[i])[0]
-    return out
 
 
 @kernel

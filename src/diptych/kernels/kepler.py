@@ -81,18 +81,6 @@ def kepler_propagate(state: NDArray[np.float64], dt_s: float, mu: float = MU_M3_
 
 
 @kernel
-def kepler_propagate_many(
-    states: NDArray[np.float64], dt_s: NDArray[np.float64], mu: float = MU_M3_S2
-) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
-    """Return inertial states (n, 6) after dt_s (n,) each and statuses (n,)."""
-    out = np.empty(states.shape)
-    status = np.empty(states.shape[0], np.int64)
-    for i in range(states.shape[0]):
-        out[i], status[i] = kepler_propagate(states[i], dt_s[i], mu)
-    return out, status
-
-
-@kernel
 def lambert(
     r1_m: NDArray[np.float64], r2_m: NDArray[np.float64], tof_s: float, is_long_way: bool = False, mu: float = MU_M3_S2
 ) -> tuple[NDArray[np.float64], NDArray[np.float64], int]:

@@ -155,7 +155,7 @@ def test_a_state_on_a_path_that_never_left_the_ground_has_no_classification() ->
 def test_running_time_backward_undoes_a_flight_exactly() -> None:
     # Launched impulsively from the ground at a known point, seen 200 s later: only the forward shift is left.
     from diptych.evaluation.classify import BEHIND
-    from diptych.kernels.flight import fly_from_state
+    from tests.helpers.flown import fly_from_state
 
     start = np.array(geodetic_to_ecef(LAT, LON, 0.0))
     up, north = start / np.linalg.norm(start), np.array([0.0, 0.0, 1.0])

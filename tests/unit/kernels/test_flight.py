@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from diptych.kernels import flight
-from diptych.kernels.earth import MU_M3_S2, ecef_to_eci, eci_to_ecef, geodetic_to_ecef
+from diptych.kernels.earth import MU_M3_S2, geodetic_to_ecef
 from diptych.kernels.kepler import kepler_propagate
 from diptych.kernels.status import (
     BAD_INPUT,
@@ -16,6 +16,7 @@ from diptych.kernels.status import (
     NO_LIFT_OFF,
     OK,
 )
+from tests.helpers.flown import ecef_to_eci, eci_to_ecef, fly_from_state
 from tests.oracles import flight_twin as twin
 
 LAT, LON, HEIGHT = radians(35.0), radians(50.0), 1000.0
@@ -67,7 +68,7 @@ def test_free_flight_agrees_with_the_twin_within_a_metre_over_random_arcs() -> N
         velocity = rng.uniform(1500.0, 5500.0) * (up * 0.6 + side * 0.8)
         state, beta = np.concatenate([position, velocity]), rng.uniform(1500.0, 10000.0)
         grid = np.arange(0.0, 2500.0, 37.0)
-        samples, events, impact, status = flight.fly_from_state(state, 100.0, beta, True, grid)
+        samples, events, impact, status = fly_from_state(state, 100.0, beta, True, grid)
         wanted = twin.coast(100.0, state, beta, j2_on=True, t_grid=grid)
         assert status == OK
         assert np.linalg.norm(impact - wanted.impact) < 1.0
@@ -80,7 +81,7 @@ def test_free_flight_agrees_with_the_twin_within_a_metre_over_random_arcs() -> N
 def test_above_the_air_and_without_j2_the_arc_is_keplers() -> None:
     state_eci = np.array([6.9e6, 0.0, 1e5, 1500.0, 5500.0, 1000.0])
     grid = np.array([0.0, 200.0, 500.0])
-    samples, _, _, _ = flight.fly_from_state(eci_to_ecef(state_eci, 0.0), 0.0, 1e9, False, grid)
+    samples, _, _, _ = fly_from_state(eci_to_ecef(state_eci, 0.0), 0.0, 1e9, False, grid)
     for i, t in enumerate(grid):
         wanted, _ = kepler_propagate(state_eci, float(t), MU_M3_S2)
         assert ecef_to_eci(samples[i], t)[:3] == pytest.approx(wanted[:3], abs=0.1)
@@ -104,7 +105,7 @@ def test_powered_samples_then_a_perturbed_burnout_flown_free_equal_the_whole_fli
     samples, _, burnout, events, impact, _ = flight.fly(
         LAT, LON, HEIGHT, stages, payload, beta, np.array(steering), True, SECONDS
     )
-    again, free_events, free_impact, _ = flight.fly_from_state(burnout, events[0], beta, True, SECONDS)
+    again, free_events, free_impact, _ = fly_from_state(burnout, events[0], beta, True, SECONDS)
     assert free_impact == pytest.approx(impact, abs=1e-6)
     assert free_events[2] == pytest.approx(events[3], abs=1e-9)
     coasting = events[0] < SECONDS
@@ -151,14 +152,14 @@ def test_free_flights_in_bulk_equal_single_ones_whatever_their_neighbours() -> N
     _, events, impacts, status = flight.fly_from_states(states, np.zeros(3), np.full(3, 5e3), True, NONE)
     assert (status == OK).all()
     assert np.array_equal(impacts[0], impacts[2])
-    assert np.array_equal(impacts[1], flight.fly_from_state(states[1], 0.0, 5e3, True, NONE)[2])
+    assert np.array_equal(impacts[1], fly_from_state(states[1], 0.0, 5e3, True, NONE)[2])
     assert events[0, 2] != events[1, 2]
 
 
 def test_a_lighter_ballistic_coefficient_lands_slower_and_later() -> None:
     state = np.concatenate([geodetic_to_ecef(0.6, 0.8, 80e3), [2000.0, -1500.0, 1800.0]])
-    light = flight.fly_from_state(state, 0.0, 1000.0, True, NONE)[1]
-    heavy = flight.fly_from_state(state, 0.0, 10000.0, True, NONE)[1]
+    light = fly_from_state(state, 0.0, 1000.0, True, NONE)[1]
+    heavy = fly_from_state(state, 0.0, 10000.0, True, NONE)[1]
     assert light[3] < 0.5 * heavy[3]
     assert light[2] > heavy[2]
 
@@ -174,8 +175,8 @@ def test_failures_come_back_as_statuses() -> None:
     flat[1] = 1.9  # thrust toward the ground
     assert flight.fly(LAT, LON, HEIGHT, SHORT, 985.0, 3000.0, flat, True, NONE)[5] == FELL_DURING_BOOST
     buried = np.concatenate([geodetic_to_ecef(LAT, LON, -10.0), np.zeros(3)])
-    assert flight.fly_from_state(buried, 0.0, 3000.0, True, NONE)[3] == BELOW_SURFACE
+    assert fly_from_state(buried, 0.0, 3000.0, True, NONE)[3] == BELOW_SURFACE
     escaping = np.concatenate([geodetic_to_ecef(LAT, LON, 2e5), [9000.0, 9000.0, 3000.0]])
-    assert flight.fly_from_state(escaping, 0.0, 3000.0, True, NONE)[3] == NO_IMPACT
+    assert fly_from_state(escaping, 0.0, 3000.0, True, NONE)[3] == NO_IMPACT
     unknown = np.full(6, np.nan)
-    assert flight.fly_from_state(unknown, 0.0, 3000.0, True, NONE)[3] == BAD_INPUT
+    assert fly_from_state(unknown, 0.0, 3000.0, True, NONE)[3] == BAD_INPUT

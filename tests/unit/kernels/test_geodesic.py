@@ -55,12 +55,6 @@ def test_crossing_the_date_line_is_not_the_long_way_round() -> None:
     assert distance == pytest.approx(6378137.0 * radians(1.0), abs=1e-6)
 
 
-def test_distances_to_many_equal_single_distances() -> None:
-    lat, lon = np.array([0.2, 0.9]), np.array([0.1, -0.4])
-    many = geodesic.geodesic_distance_many(0.5, 0.5, lat, lon)
-    assert many[1] == geodesic.geodesic_inverse(0.5, 0.5, 0.9, -0.4)[0]
-
-
 def test_destination_bearing_and_central_angle_agree_on_a_sphere() -> None:
     lat, lon = geodesic.spherical_destination(0.8, 0.3, 2.0, 0.7)
     assert geodesic.central_angle(0.8, 0.3, lat, lon) == pytest.approx(0.7, abs=1e-14)

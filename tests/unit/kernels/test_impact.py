@@ -8,7 +8,7 @@ import pytest
 from diptych.kernels import impact, status
 from diptych.kernels.ballistic import GENERIC_BETA_KG_M2
 from diptych.kernels.earth import MU_M3_S2, enu_basis, geodetic_to_ecef
-from diptych.kernels.flight import fly_from_state
+from tests.helpers.flown import fly_from_state
 from tests.helpers.seen import BURN_S, checker, flight
 from tests.oracles import impact_twin
 

@@ -8,7 +8,6 @@ import numpy as np
 import pytest
 from msgspec.structs import replace
 
-from diptych.engagement import kill
 from diptych.evaluation.impact import path_of
 from diptych.kernels.draws import name_hash
 from diptych.model.decision import Decision
@@ -17,6 +16,7 @@ from diptych.sim.fates import Sky, has_acquired, updated_aim
 from diptych.sim.luck import luck_of
 from diptych.sim.world import is_in_service
 from tests.helpers.small import CLASS, falling_object
+from tests.oracles.kill_closed_form import survival
 
 HELD = falling_object(from_s=100.0)
 MEETS_S = 160.0
@@ -118,7 +118,7 @@ def test_single_shots_kill_as_often_with_a_common_cause_as_without_and_pairs_les
     for f in (0.0, 0.5):
         for shots in (1, 2):
             alive = sum(not sky(r, f=f).meet("nato", order(shots=shots), HELD).is_gone for r in range(runs))
-            assert alive / runs == pytest.approx(kill.survival(0.5, f, shots), abs=0.047), (f, shots)
+            assert alive / runs == pytest.approx(survival(0.5, f, shots), abs=0.047), (f, shots)
 
 
 def test_a_site_is_in_service_as_often_as_its_availability_says_and_all_of_it_together() -> None:

@@ -8,11 +8,12 @@ import pytest
 from diptych.edge.catalogue import load_catalogue
 from diptych.edge.schema.raid import shipped_threats
 from diptych.kernels.earth import MU_M3_S2, OMEGA_RAD_S, WGS84_A_M, ecef_to_geodetic
-from diptych.kernels.flight import fly, fly_from_state
+from diptych.kernels.flight import fly
 from diptych.kernels.geodesic import geodesic_direct, geodesic_inverse
 from diptych.kernels.kepler import kepler_propagate
 from diptych.truth.flight import solve_steering
 from diptych.truth.vehicle import vehicle_of
+from tests.helpers.flown import fly_from_state
 from tests.oracles import flight_twin
 
 MILLISECOND = 1e-3

@@ -9,11 +9,12 @@ import pytest
 from diptych.edge.catalogue import load_catalogue
 from diptych.edge.schema.raid import shipped_threats
 from diptych.kernels.earth import MU_M3_S2, OMEGA_RAD_S, ecef_to_geodetic, geodetic_to_ecef, radial_height_m
-from diptych.kernels.flight import fly, fly_from_state
+from diptych.kernels.flight import fly
 from diptych.kernels.geodesic import geodesic_direct, geodesic_inverse
 from diptych.kernels.status import BAD_INPUT, NO_LIFT_OFF, OK, TOO_CLOSE, TOO_FAR
 from diptych.model.scenario import RocketStage, ThreatClass
 from diptych.truth.flight import APOGEE_RATIO, Steering, Vehicle, solve_steering, vehicle_of
+from tests.helpers.flown import fly_from_state
 
 LAT, LON, HEIGHT = radians(34.0), radians(46.0), 1000.0
 G0 = 9.80665
