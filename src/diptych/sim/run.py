@@ -141,6 +141,8 @@ class _Run:
                 if held is None and current.track.first_s <= self.sky.end_s[entry.object]:
                     text = "first detection by own radars"
                     self.journal.note(current.track.first_s, "detected", entry.node, entry.object, "", text)
+        if not inbox and isinstance(entry.item, Wake) and state.cases[entry.object].is_closed:
+            return  # an alarm set before the object was done with
         if entry.item is not None and not isinstance(entry.item, OwnTrack):
             inbox.append(entry.item)
             self.journal.arrived(entry.time_s, entry.node, entry.item)
