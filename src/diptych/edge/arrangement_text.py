@@ -1,7 +1,7 @@
 """What an arrangement says, for people and as JSON: treaty sentences, who decides, acts with times, who is told what.
 
 Read with the parties, states and stage times of a scenario, since a file may say `each` and a time belongs to a kind of
-act. Claims are printed as claims of the author; this version does not check them.
+act. Below stand what follows from the data: the path to release as a diagram, who can block what, properties.
 """
 
 from __future__ import annotations
@@ -10,14 +10,18 @@ import textwrap
 
 import msgspec
 
-from diptych.command.properties import fires_by_silence
+from diptych.command.soundness import silences_that_fire
+from diptych.edge.arrangement_check import property_lines
+from diptych.edge.blocker_text import how_lines, matrix_lines
 from diptych.edge.build import arrangement_names, load_scenario
+from diptych.edge.checking import WINDOW_S, Checked, blockers_json, checked_one, ranges_of
 from diptych.edge.files import fail, read_data, read_text
 from diptych.edge.schema.base import did_you_mean
 from diptych.edge.schema.extend import find_file, near_file
-from diptych.model.arrangement import Arrangement, Consent, Sharing
+from diptych.model.arrangement import Arrangement, Sharing
 from diptych.model.errors import ScenarioError
 from diptych.model.scenario import Scenario
+from diptych.report.transitions import Flow, flow_lines, flows_of
 
 WIDTH = 100
 GRADE_NOTE = "Times are assumptions: no public source gives numeric decision delays for any arrangement."
@@ -34,10 +38,23 @@ def arrangements_json() -> str:
     return msgspec.json.format(msgspec.json.encode({"arrangements": content}), indent=2).decode() + "\n"
 
 
-def arrangement_text(name: str, scenario_name: str) -> str:
+def arrangement_text(name: str, scenario_name: str, window_s: float = WINDOW_S) -> str:
     """Return an arrangement as plain text."""
     scenario = _scenario_with(name, scenario_name)
-    return "\n".join("\n".join(_one(scenario, a)) for a in _shown(scenario, name)) + "\n"
+    shown = [checked_one(scenario, a, window_s) for a in _shown(scenario, name)]
+    return "\n".join("\n".join(_one(one)) for one in shown) + "\n"
+
+
+def arrangement_diagram(name: str, scenario_name: str) -> str:
+    """Return the path to release as the text of an SVG file."""
+    from diptych.edge.assets import load_assets  # drawing is not needed for text
+    from diptych.report.transitions import transitions_picture
+
+    scenario = _scenario_with(name, scenario_name)
+    shown = _shown(scenario, name)
+    flows = tuple(flow for a in shown for flow in _flows(scenario, a))
+    notes = [GRADE_NOTE, f"Read with the scenario {scenario.id}. {scenario.marking}"]
+    return transitions_picture(f"The path to release: {shown[0].title}", flows, notes, load_assets())
 
 
 def arrangement_yaml(name: str) -> str:
@@ -49,10 +66,22 @@ def arrangement_yaml(name: str) -> str:
     return read_text(path)
 
 
-def arrangement_json(name: str, scenario_name: str) -> str:
-    """Return an arrangement's record (of the baseline: one for each party) as one JSON document, in SI units."""
+def arrangement_json(name: str, scenario_name: str, window_s: float = WINDOW_S) -> str:
+    """Return an arrangement's record (of the baseline: one for each party) as one JSON document, in SI units.
+
+    Beside the records: who can block what, and the properties.
+    """
     scenario = _scenario_with(name, scenario_name)
-    content = {"scenario": scenario.id, "stages": scenario.stages, "arrangements": _shown(scenario, name)}
+    shown = _shown(scenario, name)
+    found = [checked_one(scenario, a, window_s) for a in shown]
+    content = {
+        "scenario": scenario.id,
+        "window_s": window_s,
+        "stages": scenario.stages,
+        "arrangements": shown,
+        "blockers": {one.arrangement.id: [blockers_json(b) for b in one.blockers] for one in found},
+        "properties": [finding for one in found for finding in one.findings],
+    }
     return msgspec.json.format(msgspec.json.encode(content), indent=2).decode() + "\n"
 
 
@@ -76,7 +105,8 @@ def _shown(scenario: Scenario, name: str) -> list[Arrangement]:
     return shown
 
 
-def _one(scenario: Scenario, arrangement: Arrangement) -> list[str]:
+def _one(one: Checked) -> list[str]:
+    scenario, arrangement = one.scenario, one.arrangement
     lines = [f"{arrangement.id}: {arrangement.title}", ""]
     lines += ["A treaty text of it would say"]
     lines += [_par(f"- {sentence}") for sentence in arrangement.treaty]
@@ -98,53 +128,51 @@ def _one(scenario: Scenario, arrangement: Arrangement) -> list[str]:
     r = arrangement.responsibility
     lines += ["", f"Responsibility: {r.rule}; where two are responsible: {r.overlap}"]
     lines += [f"  sector of {s.owner}: {s.title}" for s in r.sectors]
-    lines += ["", f"Who must consent, and the acts on the path (seconds as used in the scenario {scenario.id})"]
-    lines += _consents(scenario, arrangement)
+    lines += ["", "Who must consent"]
+    lines += _consents(arrangement)
     lines += ["", "Who is told what"]
     lines += [f"  {_sharing(scenario, s)}" for s in arrangement.sharing] or ["  nobody is told anything"]
     uses = {"none": "nothing", "cue": "cue own radars and sharpen the picture", "launch": "cue, and launch on them"}
     lines += [f"  tracks of the partner are used to: {uses[arrangement.partner_tracks]}"]
     if arrangement.partner_tracks != "none":
         lines += [f"  fused with own tracks by: {arrangement.fusion}"]
-    if arrangement.claims:
-        claims = ", ".join(arrangement.claims)
-        lines += ["", _par(f"Claims: {claims} (claimed by its author; not checked by this version)")]
-    if silences := fires_by_silence(arrangement):
-        lines += ["", _par(f"Properties: fires-by-silence ({'; '.join(silences)})")]
+    if basis := _basis(arrangement):
+        lines += ["", "Taking part, and on what basis", *basis]
+    lines += ["", f"The path to release: a yes goes down (seconds as used in the scenario {scenario.id})"]
+    for flow in _flows(scenario, arrangement):
+        lines += ["", *(f"  {line}" for line in flow_lines(flow))]
+    lines += ["", *matrix_lines(one), "", *how_lines(one)]
+    lines += ["", "Properties", *property_lines(one)]
+    if silences := silences_that_fire(arrangement):
+        lines += [_par(f"fires by silence: {'; '.join(silences)}.")]
     return [*lines, "", _par(GRADE_NOTE), ""]
 
 
-def _consents(scenario: Scenario, arrangement: Arrangement) -> list[str]:
-    """Return a block for each distinct consent; complexes that say the same stand together."""
-    same: dict[tuple[str, str, tuple[str, ...]], list[str]] = {}
-    for consent in arrangement.consents:
-        own = f"{consent.complex_id}."
-        body = tuple(line.replace(own, "") for line in _path(scenario, consent))
-        same.setdefault((consent.action, consent.kind, body), []).append(consent.complex_id)
-    lines = []
-    for (action, kind, body), ids in same.items():
-        who = ", ".join(ids) if len(ids) <= 4 else f"{', '.join(ids[:3])} and {len(ids) - 3} more"
-        lines.append(_par(f"{action} by {who}: {kind}"))
-        lines += list(body)
+def _basis(arrangement: Arrangement) -> list[str]:
+    """Return how far each party takes part, and the legal basis."""
+    lines = [f"  {party}: {level}" for party, level in dict(arrangement.participation).items()]
+    legal = arrangement.legal
+    if legal is not None:
+        lines.append(_par(f"legal form: {legal.form}. {legal.says}"))
+        if legal.source is not None:
+            lines.append(_par(f"Source ({legal.source.grade}): {legal.source.title} {legal.source.url}".rstrip()))
     return lines
 
 
-def _path(scenario: Scenario, consent: Consent) -> list[str]:
-    times = {stage.id: stage.time_s for stage in scenario.stages}
+def _flows(scenario: Scenario, arrangement: Arrangement) -> tuple[Flow, ...]:
+    return flows_of(arrangement, scenario.stages, ranges_of(scenario))
+
+
+def _consents(arrangement: Arrangement) -> list[str]:
+    """Return a line for each distinct consent; complexes that say the same stand together."""
+    same: dict[tuple[str, str, str], list[str]] = {}
+    for consent in arrangement.consents:
+        under = f", under {consent.under}; outside them: {consent.outside}" if consent.under else ""
+        same.setdefault((consent.action, consent.kind, under), []).append(consent.complex_id)
     lines = []
-    total = 0.0
-    for step in consent.steps:
-        time_s = times.get(step.act, 0.0)
-        total += time_s
-        roles = ", ".join(step.roles) if len(step.roles) <= 3 else f"{len(step.roles)} roles"
-        need = "" if len(step.roles) == 1 else f", {step.need} of {len(step.roles)} must say yes"
-        lines.append(f"    {step.act:<16} {time_s:8.0f} s   {roles}{need}")
-    for wait in consent.waits:
-        length = "to the end of the window" if wait.after_s is None else f"for {wait.after_s:.0f} s"
-        then = f"pass to {wait.to_role}" if wait.then == "pass-to" else wait.then
-        lines.append(f"    silence on {wait.act} {length}: {then}")
-    if len(consent.steps) > 1:
-        lines.append(f"    one after another: {total:.0f} s")
+    for (action, kind, under), ids in same.items():
+        who = ", ".join(ids) if len(ids) <= 4 else f"{', '.join(ids[:3])} and {len(ids) - 3} more"
+        lines.append(_par(f"{action} by {who}: {kind}{under}"))
     return lines
 
 
@@ -159,4 +187,6 @@ def _sharing(scenario: Scenario, rule: Sharing) -> str:
 
 
 def _par(text: str) -> str:
-    return textwrap.fill(" ".join(text.split()), WIDTH, initial_indent="  ", subsequent_indent="    ")
+    return textwrap.fill(
+        " ".join(text.split()), WIDTH, initial_indent="  ", subsequent_indent="    ", break_on_hyphens=False
+    )

@@ -51,13 +51,18 @@ def checked_one(scenario: Scenario, arrangement: Arrangement, window_s: float) -
     party_states = {p.id: frozenset(p.states) for p in scenario.parties}
     has_sectors = bool(arrangement.responsibility.sectors)
     ground = load_ground(frozenset().union(*party_states.values())) if has_sectors else None
-    ranges = {
+    ranges = ranges_of(scenario)
+    context = context_of(arrangement, scenario.stages, party_states, window_s, ground=ground, ranges=ranges)
+    return Checked(scenario, arrangement, context, check_in(context))
+
+
+def ranges_of(scenario: Scenario) -> dict[str, tuple[float, float]]:
+    """Return the lowest and the highest stated time of each act."""
+    return {
         a.key.removeprefix("stages.").removesuffix(".time_s"): (a.low, a.high)
         for a in scenario.assumptions
         if a.key.startswith("stages.") and a.key.endswith(".time_s")
     }
-    context = context_of(arrangement, scenario.stages, party_states, window_s, ground=ground, ranges=ranges)
-    return Checked(scenario, arrangement, context, check_in(context))
 
 
 def powers_of(found: Blockers) -> tuple[Power, ...]:

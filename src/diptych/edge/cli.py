@@ -25,7 +25,7 @@ app = typer.Typer(
     epilog="Start with: diptych run europe-2012 --arrangement all --replicates 20",
 )
 arrangements_app = typer.Typer(
-    no_args_is_help=True, help="List arrangements, or show what one says.", rich_markup_mode=None
+    no_args_is_help=True, help="List arrangements, show one, compare two, or check properties.", rich_markup_mode=None
 )
 app.add_typer(arrangements_app, name="arrangement")
 scenarios_app = typer.Typer(no_args_is_help=True, help="List the shipped scenarios.", rich_markup_mode=None)
@@ -363,16 +363,43 @@ def arrangement_show(
     name: Annotated[str, typer.Argument(metavar="NAME", help="A shipped arrangement's name, or the path of a file.")],
     scenario: Annotated[str, typer.Option(help="Whose parties, stage times and date to read it with.")] = "europe-2012",
     as_json: AsJson = False,
+    window_s: Annotated[
+        float, typer.Option(min=1, help="Seconds from the first warning to the last launch that still helps.")
+    ] = 400.0,
     as_yaml: Annotated[bool, typer.Option("--yaml", help="Print the file itself, to copy and change.")] = False,
+    diagram: Annotated[Path | None, typer.Option(help="Write the path to release as a picture (.svg).")] = None,
 ) -> None:
-    """Show what an arrangement says: treaty sentences, who may decide, acts with their times, who is told what."""
-    from diptych.edge.arrangement_text import arrangement_json, arrangement_text, arrangement_yaml
+    """Show what an arrangement says and what follows: who decides, is told and can block what, and its properties."""
+    from diptych.edge.arrangement_text import (
+        arrangement_diagram,
+        arrangement_json,
+        arrangement_text,
+        arrangement_yaml,
+    )
 
     if as_yaml:
         sys.stdout.write(arrangement_yaml(name))
         return
+    if diagram is not None:
+        diagram.write_text(arrangement_diagram(name, scenario), encoding="utf-8")
+        print(f"wrote {diagram}", file=sys.stderr)
+        return
     show = arrangement_json if as_json else arrangement_text
-    sys.stdout.write(show(name, scenario))
+    sys.stdout.write(show(name, scenario, window_s))
+
+
+@arrangements_app.command("compare", epilog="Example: diptych arrangement compare separate coordinated")
+def arrangement_compare(
+    first: Annotated[str, typer.Argument(metavar="A", help="A shipped arrangement's name, or the path of a file.")],
+    second: Annotated[str, typer.Argument(metavar="B", help="Another.")],
+    scenario: Annotated[str, typer.Option(help="Whose parties, stage times and date to read it with.")] = "europe-2012",
+    window_s: Annotated[float, typer.Option(min=1, help="As for `check`.")] = 400.0,
+    as_json: AsJson = False,
+) -> None:
+    """Show what differs between two arrangements: sharing, responsibility, consent, who can block, properties, time."""
+    from diptych.edge.arrangement_compare import compare_verb
+
+    sys.stdout.write(compare_verb(first, second, scenario, window_s, as_json=as_json))
 
 
 @arrangements_app.command("check", epilog="Example: diptych arrangement check --all")

@@ -19,14 +19,14 @@ def test_an_arrangement_that_fires_by_silence_says_so_and_another_does_not(tmp_p
     path = tmp_path / "mine.yaml"
     path.write_text(text.replace(line, "  - {on: authority, after_s: 20, then: engage}\n"))
     shown = arrangement_text(str(path), "europe-2012-four")
-    assert "Properties: fires-by-silence (authority (over own territory, joint))" in shown
-    assert "silence on authority for 20 s: engage" in shown
-    assert "fires-by-silence" not in arrangement_text("dual-key", "europe-2012-four")
+    assert "fires-by-silence: yes. Silence fires: authority (over own territory, joint)." in " ".join(shown.split())
+    assert "silence for 20 s -> engage" in shown
+    assert "fires-by-silence: no." in arrangement_text("dual-key", "europe-2012-four")
 
 
-def test_claims_are_called_claims_of_the_author_and_seconds_have_their_scenario():
+def test_claims_are_judged_and_seconds_have_their_scenario():
     shown = " ".join(arrangement_text("coordinated", "europe-2012-four").split())
-    assert "centre-loss-safe (claimed by its author; not checked by this version)" in shown
+    assert "centre-loss-safe: holds, claimed." in shown
     assert "seconds as used in the scenario europe-2012-four" in shown
 
 
