@@ -181,7 +181,7 @@ def _sharing(scenario: Scenario, rule: Sharing) -> str:
     grid = f", to {rule.position_m / 1000:g} km" if rule.position_m else ""
     often = "" if rule.period_s is None else f", every {rule.period_s:g} s"
     when = "" if rule.condition == "always" else f", if it {rule.condition.replace('-', ' the ')}"
-    agreed = f" (agreed by: {rule.agreed_by})" if rule.agreed_by else ""
+    agreed = f" (agreed by: {rule.agreed_by})"
     takes = f"after {times.get(rule.act, 0.0):.0f} s"
     return f"{rule.sender} -> {rule.receiver}: {rule.product}{grid}{often}{when}, {takes}{agreed}"
 
