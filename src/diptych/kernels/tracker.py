@@ -19,12 +19,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from diptych.kernels.assignment import assign, gate
-from diptych.kernels.away import DEEP_M, PATH, is_close, reach_m, renew
+from diptych.kernels.away import AT, DEEP_M, IN_AIR, PATH, is_close, judge, longest_s, reach_m, renew, step_on
 from diptych.kernels.earth import radial_height_m
 from diptych.kernels.jit import kernel
 from diptych.kernels.tracks import (
     BALLISTIC,
-    BETA,
     FIRM,
     GATE,
     HELD,
@@ -47,8 +46,9 @@ Bools = NDArray[np.bool_]
 def track_scans(
     time_s: Floats, radar: Ints, z: Floats, r: Floats, rate: Floats, site: Floats, revisit_s: Floats, launch: Floats,
     params: Floats, other_s: Floats, other_radar: Ints, other_of: Ints, other_row: Ints,
-    other_z: Floats, other_r: Floats, other_spread: Floats, mine: int, track: Ints, held: Ints, state: Floats,
-    cov: Floats, drag: Floats, is_ballistic: Bools, innovation: Floats, confirmed_s: Floats, clash_s: Floats,
+    other_z: Floats, other_r: Floats, other_spread: Floats, balls: Floats, mine: int, track: Ints, held: Ints,
+    state: Floats, cov: Floats, drag: Floats, is_ballistic: Bools, innovation: Floats, confirmed_s: Floats,
+    clash_s: Floats,
 ) -> int:  # fmt: skip
     """Track n detections; return how many tracks were started, tentative ones included.
 
@@ -61,10 +61,11 @@ def track_scans(
     is_ballistic (n,), innovation (n, 3) whitened (NaN for the first of a track); confirmed_s (n,) by track, inf: never.
 
     The `other_` arrays are looks (m of them, in the same order; position and covariance in row other_row of other_z and
-    other_r, root of the trace in other_spread) that are never taken; but clash_s[k] becomes the last time at which one
-    at object other_of = k, not `mine`, lay in a gate and was not dearer than what the track took in that scan.  If none
-    ever does, those objects can be tracked apart with the same result: every track has its own detection at the
-    smallest cost of its row, so giving each its own is the best assignment of all.
+    other_r, root of the trace in other_spread, enclosed in balls by `away.enclose`) that are never taken; but
+    clash_s[k] becomes the last time at which one at object other_of = k, not `mine`, lay in a gate and was not dearer
+    than what the track took in that scan.  If none ever does, those objects can be tracked apart with the same result:
+    every track has its own detection at the smallest cost of its row, so giving each its own is the best assignment of
+    all.
     """
     n = time_s.shape[0]
     m = other_s.shape[0]
@@ -90,6 +91,8 @@ def track_scans(
     cost = np.empty((height, width))
     white = np.zeros((height, width, 3))
     root = sqrt(params[GATE])
+    near = np.zeros(balls.shape[2], np.bool_)  # objects whose looks until judged_s could lie in a gate
+    judged_s = -np.inf
     used = 0
     count = 0
     a = 0
@@ -97,6 +100,16 @@ def track_scans(
     while f < m and (n == 0 or other_s[f] < time_s[0]):
         f += 1  # nothing is tracked yet
     while a < n or f < m:
+        while f < m and (a == n or other_s[f] < time_s[a] or (other_s[f] == time_s[a] and other_radar[f] <= radar[a])):
+            if other_s[f] > judged_s:
+                judged_s = judge(number, used, memory, x, path, other_s[f], other_s[0], balls, params, root, near)
+                if mine >= 0:
+                    near[mine] = False
+            if near[other_of[f]]:
+                break
+            f += 1
+        if a == n and f == m:
+            break
         is_own = a < n
         if is_own and f < m:
             is_own = time_s[a] < other_s[f] or (time_s[a] == other_s[f] and radar[a] <= other_radar[f])
@@ -124,8 +137,9 @@ def track_scans(
             live += 1
             is_near = b > a and g == f and used == 1
             if not is_near:
-                coefficient = strength(x[k], params) if memory[k, BALLISTIC] > 0.0 else params[BETA]
-                reach = reach_m(memory[k], path[k], coefficient, now, params)
+                if memory[k, BALLISTIC] > 0.0 and now - path[k, AT] > longest_s(path[k, IN_AIR]):
+                    step_on(memory[k], path[k], strength(x[k], params), now)
+                reach = reach_m(memory, path, k, now, params, root)
                 if memory[k, BALLISTIC] > 0.0 and radial_height_m(path[k, 0], path[k, 1], path[k, 2]) < DEEP_M:
                     number[k] = -1  # it came down long ago
                     continue
@@ -178,6 +192,7 @@ def track_scans(
             if memory[k, FIRM] > 0.0 and confirmed_s[number[k]] == np.inf:
                 confirmed_s[number[k]] = now
             renew(x[k], p[k], now, params, path[k])
+            judged_s = -np.inf
             _write(i, number[k], x[k], p[k], memory[k], track, held, state, cov, drag, is_ballistic)
         for j in range(b - a):
             is_taken = False
@@ -201,6 +216,7 @@ def track_scans(
             start(x[k], p[k], memory[k], ring[k], now, z[i], r[i], rate[i], site[i], revisit_s[i], launch, params,
                    work)  # fmt: skip
             renew(x[k], p[k], now, params, path[k])
+            judged_s = -np.inf
             innovation[i, :] = np.nan
             _write(i, number[k], x[k], p[k], memory[k], track, held, state, cov, drag, is_ballistic)
         a = b

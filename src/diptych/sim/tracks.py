@@ -13,6 +13,7 @@ import msgspec
 import numpy as np
 
 from diptych.evaluation.impact import evaluate
+from diptych.kernels.away import BALL, block_of, enclose
 from diptych.model.geography import Territory
 from diptych.model.looks import Detections, LookTable
 from diptych.model.messages import OwnTrack
@@ -197,13 +198,20 @@ def all_looks(tables: Sequence[Sequence[LookTable]], radars: tuple[int, ...]) ->
     order = np.lexsort((radar, time_s))
     where = np.concatenate([x for _, _, t in parts for x in (t.measured_ecef_m, t.false_ecef_m)])[order]
     cov = np.concatenate([x for _, _, t in parts for x in (t.cov_ecef_m2, t.false_cov_ecef_m2)])[order]
+    time_s = time_s[order]
+    of = np.repeat(np.array([k for _, k, _ in parts], np.int64), sizes)[order]
+    row = np.arange(order.size)
+    spread_m = np.sqrt(cov[:, 0, 0] + cov[:, 1, 1] + cov[:, 2, 2])
+    balls = np.empty((block_of(time_s[-1], time_s[0]) + 1, BALL, count))
+    enclose(time_s, of, row, where, spread_m, balls)
     return Others(
-        time_s=time_s[order],
+        time_s=time_s,
         radar=radar[order],
-        of=np.repeat(np.array([k for _, k, _ in parts], np.int64), sizes)[order],
-        row=np.arange(order.size),
+        of=of,
+        row=row,
         measured_ecef_m=where,
         cov_ecef_m2=cov,
-        spread_m=np.sqrt(cov[:, 0, 0] + cov[:, 1, 1] + cov[:, 2, 2]),
+        spread_m=spread_m,
+        balls=balls,
         count=count,
     )

@@ -13,6 +13,7 @@ from collections.abc import Sequence
 import msgspec
 import numpy as np
 
+from diptych.kernels.away import BALL
 from diptych.kernels.tracker import track_scans
 from diptych.model.looks import Bools, Detections, LaunchWarning
 from diptych.model.picture import Floats, Ints, TrackHistory
@@ -73,7 +74,8 @@ class Tracked(msgspec.Struct, frozen=True, eq=False):
 class Others(msgspec.Struct, frozen=True, eq=False):
     """Looks at objects: time_s, radar, of (m,) in the order of scans, `of` the object, below `count`.
 
-    Look k is row[k] of measured_ecef_m (m, 3) and cov_ecef_m2 (m, 3, 3); spread_m (m,) is the root of the trace there.
+    Look k is row[k] of measured_ecef_m (m, 3) and cov_ecef_m2 (m, 3, 3); spread_m (m,) is the root of the trace there;
+    balls: see `kernels.away.enclose`.
     """
 
     time_s: Floats
@@ -83,11 +85,14 @@ class Others(msgspec.Struct, frozen=True, eq=False):
     measured_ecef_m: Floats
     cov_ecef_m2: Floats
     spread_m: Floats
+    balls: Floats
     count: int
 
 
 _NONE = np.empty(0, np.int64)
-NOBODY = Others(np.empty(0), _NONE, _NONE, _NONE, np.empty((0, 3)), np.empty((0, 3, 3)), np.empty(0), 0)
+NOBODY = Others(
+    np.empty(0), _NONE, _NONE, _NONE, np.empty((0, 3)), np.empty((0, 3, 3)), np.empty(0), np.empty((0, BALL, 0)), 0
+)
 
 
 class Picture(msgspec.Struct, frozen=True, eq=False):
@@ -188,8 +193,8 @@ def track(
     count = track_scans(
         scans.time_s, scans.radar, scans.measured_ecef_m, scans.cov_ecef_m2, scans.rate, scans.site_ecef_m,
         scans.revisit_s, known, settings.as_array(), others.time_s, others.radar, others.of, others.row,
-        others.measured_ecef_m, others.cov_ecef_m2, others.spread_m, mine, out.track, out.held, out.state_ecef,
-        out.cov_ecef, out.drag, out.is_ballistic, out.innovation, out.confirmed_s, out.clash_s,
+        others.measured_ecef_m, others.cov_ecef_m2, others.spread_m, others.balls, mine, out.track, out.held,
+        out.state_ecef, out.cov_ecef, out.drag, out.is_ballistic, out.innovation, out.confirmed_s, out.clash_s,
     )  # fmt: skip
     return msgspec.structs.replace(out, confirmed_s=out.confirmed_s[:count])
 
