@@ -232,6 +232,17 @@ def test_the_title_of_a_delay_says_what_it_moves() -> None:
     assert said == "“The second key” moves NATO by up to 1.6 under dual-key; Russia by up to 1.6 under dual-key"
 
 
+def test_a_sweep_over_words_is_read_out_in_words() -> None:
+    found = comparison()
+    words = ("ideal", "surface", "achieved")
+    three = tuple(replace(p, value=float(i)) for i, p in enumerate(found.sweeps[0].points[:3]))
+    sweep = replace(found.sweeps[0], words=words, unit="", low=0.0, mid=1.0, high=2.0, points=three)
+    assert delay.slider_data(sweep, found, "leakage")["said"] == list(words)
+    page = replace(sample_page(), comparison=replace(found, sweeps=(sweep,)))
+    text = render(page, load_assets())
+    assert "ideal to achieved, shipped surface" in text
+
+
 def test_the_slider_has_a_value_for_every_point_arrangement_and_party() -> None:
     found = comparison()
     data = delay.slider_data(found.sweeps[0], found, "leakage")
