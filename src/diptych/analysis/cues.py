@@ -36,7 +36,10 @@ LOW, HIGH = 0.05, 0.95  # of the spread over replicates
 
 
 class CueWay(msgspec.Struct, frozen=True):
-    """One way of telling: what is shared and how. `product` is a product of sharing rules, "" for nothing."""
+    """One way of telling: what is shared and how. `product` is a product of sharing rules, "" for nothing.
+
+    Ways of one `block` differ in their period only; blocks stand side by side in tables and pictures.
+    """
 
     id: str
     title: str
@@ -44,20 +47,29 @@ class CueWay(msgspec.Struct, frozen=True):
     period_s: float | None = None
     position_km: float = 0.0
     velocity_mps: float = 0.0
+    block: str = ""
 
+
+PERIODS_S = (60.0, 10.0, 1.0)
+GRIDS = (
+    ("10km", "Tracks to 10 km", 10.0, 200.0),
+    ("2km", "Tracks to 2 km", 2.0, 50.0),
+    ("as-held", "Tracks as held", 0.0, 0.0),
+)
+"""How exactly tracks are told: name, title, grid of place (km) and of velocity (m/s), 0 for none."""
 
 WAYS: tuple[CueWay, ...] = (
     CueWay("nothing", "Nothing"),
     CueWay("launch-notices", "Launch notices", "launch-detection", None, 10.0),
     CueWay("impact-predictions", "Impact predictions every 10 s", "impact-prediction", 10.0, 10.0),
-    CueWay("tracks-60s", "Tracks to 2 km every 60 s", "track", 60.0, 2.0, 50.0),
-    CueWay("tracks-10s", "Tracks to 2 km every 10 s", "track", 10.0, 2.0, 50.0),
-    CueWay("tracks-1s", "Tracks to 2 km every 1 s", "track", 1.0, 2.0, 50.0),
-    CueWay("tracks-10km", "Tracks to 10 km every 10 s", "track", 10.0, 10.0, 200.0),
-    CueWay("tracks-as-held", "Tracks as held every 10 s", "track", 10.0),
+    *(
+        CueWay(f"tracks-{name}-{period:g}s", f"{title} every {period:g} s", "track", period, km, mps, title)
+        for name, title, km, mps in GRIDS
+        for period in PERIODS_S
+    ),
 )
-"""Three periods at the grid of the shipped arrangements (2 km, 50 m/s), and three grids at 10 s (the others: 10 km with
-200 m/s, and none). Notices and predictions to 10 km. All assumed."""
+"""Launch notices and predictions to 10 km; tracks at three periods, each at three grids: 2 km and 50 m/s as in the
+shipped arrangements, five times and four times that, and none. All assumed."""
 
 CASES = ("own space warning", "no space warning of its own")
 

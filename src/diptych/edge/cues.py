@@ -176,7 +176,7 @@ def cues_text(asked: Asked, scenario: Scenario, found: CueResult, titles: dict[s
         "the way (assumed). In brackets: how many missiles a raid get so far with nothing told; +n: so many more only",
         "when told, -n: only when not.",
     ]
-    width = max(len(way.title) for way in found.ways) + 2
+    width = max(len(_row_title(way)) for way in found.ways) + 2
     for c, name in enumerate(found.complexes):
         for k, case in enumerate(CASES):
             if k > 0 and not found.has_warning[c]:
@@ -187,11 +187,20 @@ def cues_text(asked: Asked, scenario: Scenario, found: CueResult, titles: dict[s
             reached = zip(found.first_s[k, c].tolist(), found.reached[k, c].tolist(), strict=True)
             first = "".join(f"{_after(seconds, count):>20}" for seconds, count in reached)
             lines.append(f"{'Nothing told: at':<{width}}{first}")
+            block = ""
             for w, way in enumerate(found.ways):
-                if way.product:
-                    cells = "".join(f"{gain_text(g):>20}" for g in found.gains[k][w][c])
-                    lines.append(f"{way.title:<{width}}{cells}")
+                if not way.product:
+                    continue
+                if way.block != block:
+                    block = way.block
+                    lines.append(block)
+                cells = "".join(f"{gain_text(g):>20}" for g in found.gains[k][w][c])
+                lines.append(f"{_row_title(way):<{width}}{cells}")
     return "\n".join(lines) + "\n"
+
+
+def _row_title(way: CueWay) -> str:
+    return way.title if not way.block else f"  every {way.period_s:g} s"
 
 
 def _after(seconds: float, count: float) -> str:

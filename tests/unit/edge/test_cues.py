@@ -56,9 +56,11 @@ def test_the_table_has_a_row_for_each_way_and_no_second_panel_where_there_is_no_
     assert shown.count("NATO complex, ") == 2
     assert shown.count("Russian complex, ") == 1
     assert "Russian complex, no space warning of its own" in shown
-    rows = [line for line in shown.splitlines() if line.startswith(WAYS[3].title)]
+    rows = [line for line in shown.splitlines() if line.startswith(WAYS[1].title)]
     assert len(rows) == 3
-    assert rows[0].count("30.0 [30, 30]") == 4
+    assert shown.splitlines().count(WAYS[3].block) == 3
+    assert shown.count("\n  every 10 s ") == 3 * len({way.block for way in WAYS if way.block})
+    assert rows[0].count("10.0 [10, 10]") == 4
     assert rows[2].split()[-1] == "-"
     assert all(len(line) <= 120 for line in shown.splitlines())
 

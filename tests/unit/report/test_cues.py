@@ -6,6 +6,7 @@ import math
 import re
 import xml.etree.ElementTree as ET
 
+import numpy as np
 import pytest
 
 from diptych.analysis.cues import CASES, CueResult, CueWay, Gain
@@ -19,8 +20,6 @@ SVG = "{http://www.w3.org/2000/svg}"
 
 
 def picture(gain, has_warning=(True, False)):
-    import numpy as np
-
     row = ((NO, NO, NO, NO), (gain, NO, NO, NEVER))
     gains = tuple(tuple((r, r) for r in row) for _ in CASES)
     empty = np.zeros(0)
@@ -60,6 +59,24 @@ def test_what_never_happens_has_no_mark():
     svg = picture(NO)
     assert len(marks(svg, "round")) == 3
     assert marks(svg, "diamond") == []
+
+
+def test_periods_and_grids_stand_in_a_block_with_a_cell_each():
+    ways = (CueWay("nothing", "Nothing"), *(
+        CueWay(f"{grid}-{period}", f"{grid} every {period:g} s", "track", period, 1.0, 1.0, grid)
+        for grid in ("Coarse", "Fine", "Finest") for period in (60.0, 10.0, 1.0)
+    ))  # fmt: skip
+    given = [Gain(float(n), 0.0, 9.0, 0.0, 0.0) for n in range(9)]
+    gains = tuple(((NO,) * 4,) * 2 for _ in range(1)) + tuple(((g, NO, NO, NO),) * 2 for g in given)
+    empty = np.zeros(0)
+    found = CueResult(ways, ("a", "b"), 3, (gains,) * len(CASES), empty, empty, empty, (7.0, 1.0), (True, False))
+    svg = cues_picture(found, {"a": "North", "b": "South"}, (), load_assets())
+    words = [t.text for t in ET.fromstring(svg).iter(f"{SVG}text")]
+    assert words.count("every 10 s") == words.count("Fine") == 3  # panels
+    assert words.count("+8.0 s") == 3
+    at = marks(svg, "round-o")[:9]
+    assert at[0] < at[1] < at[2]
+    assert at[3] - at[0] < at[1] - at[0]  # the next row begins at the left again
 
 
 @pytest.mark.parametrize("seconds", [3.0, 45.0, 400.0])
