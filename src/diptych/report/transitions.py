@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 import msgspec
 from markupsafe import Markup
 
+from diptych.command.actions import HOST
 from diptych.command.path import waits_for
 from diptych.model.arrangement import Arrangement, Consent, Stage, Step
 from diptych.report.page import Assets
@@ -95,6 +96,8 @@ def _votes(step: Step) -> tuple[int, ...]:
 
 
 def _who(step: Step, own: str) -> str:
+    if step.act == HOST:
+        return "the host, if the battery stands on one's soil"
     roles = [role.removeprefix(own) for role in step.roles]
     if len(roles) == 1:
         return roles[0]
@@ -158,7 +161,8 @@ def transitions_picture(title: str, flows: Sequence[Flow], notes: Sequence[str],
             y += 17.0
             parts.append(text(line, 12.0, y, "dim"))
     style = Markup(
-        "<style>svg .title{font-size:18px;font-weight:650}svg .arrow{stroke:currentColor;stroke-width:1.5;fill:none}"
+        "<style>svg{color:var(--ink)}svg .title{font-size:18px;font-weight:650}"
+        "svg .arrow{stroke:currentColor;stroke-width:1.5;fill:none}"
         "svg .box{fill:none;stroke:currentColor;stroke-width:1.4}svg .out{stroke-dasharray:4 3}"
         "svg .head{fill:currentColor}</style>"
     )
@@ -191,9 +195,8 @@ def _draw(flow: Flow, top: float, parts: list[Markup]) -> float:
 def _box(parts: list[Markup], x: float, y: float, lines: Sequence[str], *, is_round: bool = False) -> float:
     """Draw a box with centred lines, the first one strong; return its lower edge."""
     height = 14.0 + _LINE * len(lines)
-    parts.append(
-        element("rect", class_="box", x=x, y=y, width=_BOX, height=height, rx=height / 2.0 if is_round else 4.0)
-    )
+    corner = height / 2.0 if is_round else 4.0
+    parts.append(element("rect", class_="box", x=x, y=y, width=_BOX, height=height, rx=corner))
     for i, line in enumerate(lines):
         class_ = "strong" if i == 0 else "t"
         parts.append(text(line, x + _BOX / 2.0, y + 18.0 + _LINE * i, class_, text_anchor="middle"))
