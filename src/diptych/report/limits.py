@@ -50,9 +50,9 @@ LIMITS: tuple[Limit, ...] = (
         "In life a partner's notice, prediction or intention can be taken for that of another missile.",
     ),
     Limit(
-        "A cue that a radar can use finds its object, and is as far off as it says it may be.",
+        "The beams of a cue wait for those of other cues, but take no time from objects in track or from own search.",
         "flatters sharing",
-        "The volume looked at holds it 86 times in 100, and a false cue would send the beam elsewhere.",
+        "A vague or a false cue would cost a busy radar looks at what it follows already.",
     ),
     Limit(
         "A radar whose reach is stated searches its whole field at the stated revisit.",
