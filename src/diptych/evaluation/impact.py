@@ -5,6 +5,8 @@ object to have burnt out: before that nobody can say where it goes. Drag on re-e
 doubt in the ellipse, because no radar here measures the ballistic coefficient.
 """
 
+from bisect import bisect_right
+
 import numpy as np
 
 from diptych.kernels import impact as kernel
@@ -43,7 +45,6 @@ def evaluate(track: TrackHistory, territory: Territory) -> EvaluationHistory:
     kernel.impact_rows(track.state_ecef, track.cov_ecef, row, later_s, then, then_cov, out, status)
     good = np.flatnonzero(status == st.OK)
     row, moment_s, then, out = row[good], moment_s[good], then[good], out[good]
-    first_seen = {int(s): int(i) for s, i in zip(*np.unique(track.sensor, return_index=True), strict=True)}
     return EvaluationHistory(
         time_s=moment_s,
         state_ecef=then,
@@ -51,7 +52,7 @@ def evaluate(track: TrackHistory, territory: Territory) -> EvaluationHistory:
         impact_rad=out[:, 1:3].copy(),
         ellipse_m=out[:, 3:6].copy(),
         states=states_of(territory, np.ascontiguousarray(out[:, 1:6])),
-        radars=tuple(tuple(s for s, i in first_seen.items() if i <= last) for last in row.tolist()),
+        radars=_contributors(track.sensor.tolist(), row.tolist()),
         cov_ecef=then_cov[good],
     )
 
@@ -88,12 +89,16 @@ def states_of(territory: Territory, ellipses: Floats) -> tuple[tuple[str, ...], 
     """
     masks = np.zeros((ellipses.shape[0], len(territory.codes)), np.bool_)
     kernel.touched_rows(territory.index, territory.lat0_rad, territory.lon0_rad, territory.step_rad, ellipses, masks)
-    found: list[list[str]] = [[] for _ in range(ellipses.shape[0])]
-    for flat in np.flatnonzero(masks).tolist():
-        row, code = divmod(flat, len(territory.codes))
-        if code > 0:
-            found[row].append(territory.codes[code])
-    return tuple(tuple(sorted(codes)) for codes in found)
+    known: dict[bytes, tuple[str, ...]] = {}  # neighbouring moments mostly touch the same states
+    found = []
+    for mask in masks:
+        key = mask.tobytes()
+        states = known.get(key)
+        if states is None:
+            codes = np.flatnonzero(mask).tolist()
+            states = known[key] = tuple(sorted(territory.codes[code] for code in codes if code > 0))
+        found.append(states)
+    return tuple(found)
 
 
 def states_in(territory: Territory, ellipse: Floats) -> tuple[str, ...]:
@@ -109,6 +114,14 @@ def path_of(state_ecef: Floats, t0_s: float, times_s: Floats) -> Floats:
     out = np.empty((times_s.shape[0], 3))
     kernel.ballistic_path(state_ecef, times_s - t0_s, out)
     return out
+
+
+def _contributors(sensors: list[int], rows: list[int]) -> tuple[tuple[int, ...], ...]:
+    """Return which radars have updated a track up to each of some rows, in order of their places."""
+    first_row = {sensor: k for k, sensor in zip(range(len(sensors) - 1, -1, -1), reversed(sensors), strict=True)}
+    begins = sorted(first_row.values())
+    up_to = [tuple(sorted(s for s, k in first_row.items() if k < end)) for end in (*begins[1:], len(sensors))]
+    return tuple(up_to[bisect_right(begins, row) - 1] for row in rows)
 
 
 def _moments(track: TrackHistory) -> tuple[Ints, Floats]:
