@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import sys
 import textwrap
+from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -17,6 +18,9 @@ from diptych.command.soundness import silences_that_fire
 from diptych.edge.checking import WINDOW_S, Checked, checked
 from diptych.edge.schema.extend import find_file
 from diptych.model.errors import ScenarioError
+
+if TYPE_CHECKING:
+    from diptych.sim.properties import Violation
 
 WIDTH = 100
 KEY_OF = {
@@ -27,10 +31,28 @@ KEY_OF = {
 """Where in a file to look for what makes an arrangement broken; a failed claim is under `claims`."""
 
 
-def check_verb(name: str | None, scenario_name: str, window_s: float = WINDOW_S, *, as_json: bool = False) -> int:
+class Asked(msgspec.Struct, frozen=True):
+    """What to check beside the data: draws of luck to play (0: none), under which conducts, from which seed."""
+
+    replicates: int = 0
+    conducts: tuple[str, ...] = ()
+    seed: int = 1
+
+
+def check_verb(
+    name: str | None,
+    scenario_name: str,
+    window_s: float = WINDOW_S,
+    asked: Asked | None = None,
+    *,
+    as_json: bool = False,
+) -> int:
     """Check one arrangement (a name or a file), or every shipped one (None); print; return the exit code."""
+    asked = asked or Asked()
     try:
-        found = checked(("all",) if name is None else (name,), scenario_name, window_s)
+        found = checked(("all",) if name is None else (name,), scenario_name, window_s, asked.conducts or None)
+        if asked.replicates:
+            found = with_runs(found, asked)
     except ScenarioError as error:
         if not _is_about(error, name):
             raise
@@ -65,6 +87,39 @@ def _unreadable(name: str, error: ScenarioError, *, as_json: bool) -> int:
         )
     sys.stderr.write(f"{error}\n")
     return 1
+
+
+def with_runs(found: tuple[Checked, ...], asked: Asked) -> tuple[Checked, ...]:
+    """Return what was found with what runs show: a property that a run breaks does not hold."""
+    from diptych.edge.playing import PLAYED, violations  # loads the engine
+
+    scenario = found[0].scenario
+    broken = violations(scenario, tuple(one.arrangement for one in found), asked.replicates, asked.seed)
+    judged = []
+    for one in found:
+        findings = []
+        for finding in one.findings:
+            mine = [v for v in broken[one.arrangement.id] if v[1].property == finding.property]
+            is_played = finding.property in PLAYED
+            findings.append(_as_played(finding, mine, asked.replicates) if is_played else finding)
+        judged.append(msgspec.structs.replace(one, findings=tuple(findings)))
+    return tuple(judged)
+
+
+def _as_played(finding: Finding, broken: list[tuple[int, Violation]], replicates: int) -> Finding:
+    """Return a finding with what runs say of its property: their first counterexample where the data show none."""
+    draws = f"{replicates} draw{'s' if replicates > 1 else ''} of luck"
+    if not broken and not finding.holds:
+        return finding
+    if not broken:
+        return msgspec.structs.replace(finding, note=f"{finding.note} Not broken in {draws}.".strip())
+    replicate, first = broken[0]
+    told = f"replicate {replicate}, {first.conduct}, t = {first.time_s:.0f} s: {first.complex_id} {first.text}."
+    said = f"{finding.note.rstrip('.')}." if finding.note else ""
+    note = f"{said} Broken {len(broken)} times in {draws}; first: {told}".strip()
+    if not finding.holds:
+        return msgspec.structs.replace(finding, note=note)
+    return msgspec.structs.replace(finding, holds=False, counterexample=(told,), note=note)
 
 
 def complaint(finding: Finding, name: str | None) -> str:

@@ -37,9 +37,15 @@ class Checked(msgspec.Struct, frozen=True):
         return self.context.blockers
 
 
-def checked(names: tuple[str, ...], scenario_name: str, window_s: float) -> tuple[Checked, ...]:
-    """Return the named arrangements (`all`: the shipped ones), checked; the baseline only if it is named."""
-    scenario = load_scenario(scenario_name, arrangements=("all",) if "alone" in names else names)
+def checked(
+    names: tuple[str, ...], scenario_name: str, window_s: float, conducts: tuple[str, ...] | None = None
+) -> tuple[Checked, ...]:
+    """Return the named arrangements (`all`: the shipped ones), checked; the baseline only if it is named.
+
+    `conducts` are words of `--conduct` for runs; None leaves those of the scenario.
+    """
+    wanted = ("all",) if "alone" in names else names
+    scenario = load_scenario(scenario_name, arrangements=wanted, conducts=conducts)
     chosen = [a for a in scenario.arrangements if a.is_baseline == ("alone" in names)]
     if not chosen:
         raise ScenarioError(f"arrangement check: expected arrangements, got {', '.join(names)}")

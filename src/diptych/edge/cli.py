@@ -12,6 +12,7 @@ from typing import Annotated
 
 import typer
 
+from diptych.edge.cli_conduct import conducts_app
 from diptych.edge.cli_deliberate import deliberate, rules_app
 
 app = typer.Typer(
@@ -31,6 +32,7 @@ app.add_typer(arrangements_app, name="arrangement")
 scenarios_app = typer.Typer(no_args_is_help=True, help="List the shipped scenarios.", rich_markup_mode=None)
 app.add_typer(scenarios_app, name="scenario")
 app.add_typer(rules_app, name="rules")
+app.add_typer(conducts_app, name="conduct")
 app.command(epilog="Example: diptych deliberate europe-2012 --hold-outs 0,1,2,3 --then-run 200")(deliberate)
 
 ScenarioName = Annotated[
@@ -68,8 +70,8 @@ def run(
     conduct: Annotated[
         str | None,
         typer.Option(
-            help="How the partner behaves, with commas: cooperative, silent (each party in turn) or silent:PARTY. "
-            "Left out: the file's."
+            help="How somebody behaves, with commas: names or files, NAME:WHO for one actor only; `all`: every shipped "
+            "one, each party in turn (`diptych conduct list`). Left out: the file's."
         ),
     ] = None,
     seed: Annotated[int, typer.Option(min=0, max=2**63 - 1, help="Root seed: the same seed is the same luck.")] = 1,
@@ -412,14 +414,20 @@ def arrangement_check(
     window_s: Annotated[
         float, typer.Option(min=1, help="Seconds from the first warning to the last launch that still helps.")
     ] = 400.0,
+    replicates: Annotated[
+        int, typer.Option("--replicates", "-n", min=0, help="Draws of luck to play as well; 0: the data only.")
+    ] = 0,
+    conduct: Annotated[str | None, typer.Option(help="As for `run`; with --replicates.")] = None,
+    seed: Annotated[int, typer.Option(min=0, max=2**63 - 1, help="Root seed: the same seed is the same luck.")] = 1,
     as_json: AsJson = False,
 ) -> None:
     """Check properties, claimed or not, with a story where one fails; exit code 1 on a false claim or a broken file."""
     if (name is None) != is_all:
         raise typer.BadParameter("give one arrangement, or --all", param_hint="NAME")
-    from diptych.edge.arrangement_check import check_verb
+    from diptych.edge.arrangement_check import Asked, check_verb
 
-    raise typer.Exit(check_verb(name, scenario, window_s, as_json=as_json))
+    asked = Asked(replicates, tuple(_list(conduct)), seed)
+    raise typer.Exit(check_verb(name, scenario, window_s, asked, as_json=as_json))
 
 
 @scenarios_app.command("list")

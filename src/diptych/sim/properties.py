@@ -11,14 +11,14 @@ The static side of each stands in `command.properties`.
 """
 
 import math
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from itertools import pairwise
 from typing import get_args
 
 import msgspec
 
 from diptych.model.arrangement import Arrangement, Consent
-from diptych.model.conduct import COOPERATIVE
+from diptych.model.conduct import COOPERATIVE, Conduct
 from diptych.model.messages import Ask, OperatorAction, Order, Record, Task
 from diptych.model.record import Engagement, Event, RunRecord
 
@@ -44,11 +44,19 @@ class Violation(msgspec.Struct, frozen=True):
     text: str
 
 
-def check_runs(play: Play, arrangement: Arrangement, conducts: Iterable[str]) -> tuple[Violation, ...]:
-    """Return every violation in the runs of an arrangement under some conducts on one world; none is what one wants."""
-    labels = tuple(dict.fromkeys((COOPERATIVE, *conducts)))
+def check_runs(
+    play: Play,
+    arrangement: Arrangement,
+    conducts: Iterable[Conduct],
+    party_states: Mapping[str, frozenset[str]],
+) -> tuple[Violation, ...]:
+    """Return every violation in the runs of an arrangement under some conducts on one world; none is what one wants.
+
+    For the veto a party's complexes are tried under the conducts of everybody but its own people.
+    """
+    conducts = tuple(conducts)
     found: list[Violation] = []
-    for label in labels:
+    for label in dict.fromkeys((COOPERATIVE, *(c.label for c in conducts))):
         record = play(arrangement, label)
         found += [
             *orders_from_outside(record, arrangement),
@@ -57,13 +65,29 @@ def check_runs(play: Play, arrangement: Arrangement, conducts: Iterable[str]) ->
             *holds_past_the_last_launch(record),
             *undetected_pairs(record, arrangement),
         ]
-    found += lost_with_the_link(play(arrangement, COOPERATIVE), play(cut_off(arrangement), COOPERATIVE), arrangement)
+    found += lost_with_the_link(play(arrangement, COOPERATIVE), play(cut_off(arrangement), COOPERATIVE))
     for own in arrangement.complexes:
         alone = disarmed(own_picture(arrangement), own.id)
-        apart = play(cut_off(alone), COOPERATIVE)
-        for label in labels:
-            found += moved_releases(apart, play(alone, label), own.id)
+        outside = [c.label for c in conducts if any(not is_of(c, p, party_states, arrangement) for p in own.parties)]
+        if outside:
+            apart = play(cut_off(alone), COOPERATIVE)
+            for label in dict.fromkeys((COOPERATIVE, *outside)):
+                found += moved_releases(apart, play(alone, label), own.id)
     return tuple(found)
+
+
+def is_of(conduct: Conduct, party: str, party_states: Mapping[str, frozenset[str]], arrangement: Arrangement) -> bool:
+    """Whether a conduct is that of a party's own people: the party, one of its members, one of its roles."""
+    match conduct.kind:
+        case "party":
+            return conduct.actor == party
+        case "member":
+            return conduct.actor in party_states[party]
+        case "role":
+            steps = (s for c in arrangement.consents for s in (*c.steps, *c.outside_steps))
+            return any((conduct.actor, party) in zip(s.roles, s.parties, strict=True) for s in steps)
+        case _:
+            return False
 
 
 # --- other versions of an arrangement -------------------------------------------------------------------------
@@ -205,7 +229,7 @@ def _names(by_role: str) -> frozenset[str]:
 # --- loss, provenance, two shooters ---------------------------------------------------------------------------
 
 
-def lost_with_the_link(linked: RunRecord, cut: RunRecord, arrangement: Arrangement) -> tuple[Violation, ...]:
+def lost_with_the_link(linked: RunRecord, cut: RunRecord) -> tuple[Violation, ...]:
     """Return engagements that wait for a consent once the link is cut and did not before."""
     had = {(e.complex_id, e.object) for e in _released(linked)}
     found = []
