@@ -40,6 +40,7 @@ BOOST, BETA, LOG_BETA_DOUBT, NOISE, SPEED_PRIOR, FIRST, WITHIN, CONFIRM, LOOKS, 
 
 FASTEST_MPS = 8500.0  # nothing that comes down is faster: circular speed at the surface 7.9 km/s and the Earth's turn
 RING = 16  # detections remembered for confirmation, so `confirm_count` is at most that
+HARDEST_MPS2 = 60.0  # mean over the ground since its launch, of anything; the shipped classes stay below 30
 LAUNCH_SPEED_SHARE = 0.5  # of the mean speed since launch: doubt of the speed at the first detection, assumed
 
 # What a track remembers beside its filters.
@@ -93,8 +94,9 @@ def start(
 ) -> None:  # fmt: skip
     """Start a tentative track from one detection.
 
-    Where exactly one launch that is known by now can be the cause, its point gives a first velocity: since the launch
-    the object has come d in T seconds, and a body that accelerates steadily has 2 d / T.
+    Launches that are known by now and can be the cause give a first velocity: since the launch the object has come d in
+    T seconds, and a body that accelerates steadily has 2 d / T. Of several it is the mean, and how far they differ is
+    doubt as well.
     """
     x[:] = 0.0
     p[:, :] = 0.0
@@ -103,7 +105,9 @@ def start(
         for b in range(3):
             p[a, b] = r[a, b]
         p[a + 3, a + 3] = params[SPEED_PRIOR] ** 2
-    cause = -1
+    causes = 0
+    mean = np.zeros(3)
+    square = np.zeros(3)
     for k in range(launch.shape[0]):
         took = now_s - launch[k, 1]
         if now_s < launch[k, 0] or took <= 0.0:
@@ -111,18 +115,19 @@ def start(
         dx = z[0] - launch[k, 2]
         dy = z[1] - launch[k, 3]
         dz = z[2] - launch[k, 4]
-        if sqrt(dx * dx + dy * dy + dz * dz) <= FASTEST_MPS * took + 3.0 * launch[k, 5]:
-            cause = k if cause == -1 else -2
-    if cause >= 0:
-        took = now_s - launch[cause, 1]
-        far2 = 0.0
+        far2 = dx * dx + dy * dy + dz * dz
+        if sqrt(far2) > min(FASTEST_MPS * took, 0.5 * HARDEST_MPS2 * took * took) + 3.0 * launch[k, 5]:
+            continue
+        causes += 1
+        doubt = LAUNCH_SPEED_SHARE**2 * far2 / took**2 + (2.0 * launch[k, 5] / took) ** 2
         for a in range(3):
-            d = z[a] - launch[cause, 2 + a]
-            far2 += d * d
-            x[a + 3] = 2.0 * d / took
-        doubt = LAUNCH_SPEED_SHARE**2 * far2 / took**2 + (2.0 * launch[cause, 5] / took) ** 2
+            v = 2.0 * (z[a] - launch[k, 2 + a]) / took
+            mean[a] += v
+            square[a] += v * v + doubt + 4.0 * r[a, a] / took**2
+    if causes > 0:
         for a in range(3):
-            p[a + 3, a + 3] = min(p[a + 3, a + 3], doubt + 4.0 * r[a, a] / took**2)
+            x[a + 3] = mean[a] / causes
+            p[a + 3, a + 3] = min(p[a + 3, a + 3], square[a] / causes - x[a + 3] ** 2)
     if rate[1] > 0.0:
         update_rate(x, p, rate[0], rate[1], site, 6, work)
     memory[:] = 0.0

@@ -122,18 +122,13 @@ def party_track(world: World, i: int, party: str) -> OwnTrack:
     """Return the track all radars of a party make of an object together, cued as early as the party can by itself."""
     scenario = world.prepared.scenario
     radars = tuple(r for r, radar in enumerate(scenario.radars) if scenario.party_of(radar.owner) == party)
-    cue_s = min(
-        (
-            rows[i].time_s
-            for satellite, rows in zip(scenario.infrareds, world.warnings, strict=True)
-            if scenario.party_of(satellite.owner) == party
-        ),
-        default=math.inf,
-    )
+    satellites = [k for k, s in enumerate(scenario.infrareds) if scenario.party_of(s.owner) == party]
+    cue_s = min((world.warnings[k][i].time_s for k in satellites), default=math.inf)
+    names = tuple(scenario.infrareds[k].id for k in satellites)
     if math.isinf(cue_s):
-        uncued = world.own_track(i, radars, (math.inf,) * len(radars))
+        uncued = world.own_track(i, radars, (math.inf,) * len(radars), names)
         cue_s = float(uncued.evaluation.time_s[0]) if uncued.evaluation.time_s.size else math.inf
-    return world.own_track(i, radars, tuple(cue_s + scenario.radars[r].cue_latency_s for r in radars))
+    return world.own_track(i, radars, tuple(cue_s + scenario.radars[r].cue_latency_s for r in radars), names)
 
 
 def acquired(own: OwnTrack, radar: int) -> float:

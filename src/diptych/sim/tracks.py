@@ -15,7 +15,7 @@ import numpy as np
 from diptych.evaluation.impact import evaluate
 from diptych.kernels.away import BALL, block_of, enclose
 from diptych.model.geography import Territory
-from diptych.model.looks import Detections, LookTable
+from diptych.model.looks import Detections, LaunchWarning, LookTable
 from diptych.model.messages import OwnTrack
 from diptych.model.picture import Floats
 from diptych.model.tracker import TrackerSettings
@@ -44,31 +44,46 @@ class Impurity(msgspec.Struct, frozen=True):
 
 
 class OwnTracks:
-    """The own tracks of one replicate, remembered by radars and cues; `found` holds every one computed."""
+    """The own tracks of one replicate, remembered by radars, space warning and cues; `found` holds every one computed.
 
-    def __init__(self, tables: Sequence[Sequence[LookTable]], territory: Territory, settings: TrackerSettings) -> None:
+    `warnings` are the launches that each satellite reports. A tracker takes those of its own side, from their report
+    on, for the first velocity of a track: the same ones whether objects are tracked apart or together.
+    """
+
+    def __init__(
+        self,
+        tables: Sequence[Sequence[LookTable]],
+        territory: Territory,
+        settings: TrackerSettings,
+        warnings: Mapping[str, Sequence[LaunchWarning]] | None = None,
+    ) -> None:
         self.tables = tables
+        self.warnings = warnings or {}
         self.territory = territory
         self.settings = settings
         self.found: dict[tuple[int, tuple[int, ...], tuple[object, ...]], OwnTrack] = {}
         self.impurity: dict[int, Impurity] = {}
         self.false_tracks: dict[tuple[object, ...], int] = {}
         self._looks: dict[tuple[int, int, float], Detections] = {}
-        self._by_cue: dict[tuple[int, tuple[int, ...], Cues], Alone] = {}
-        self._by_looks: dict[tuple[int, tuple[int, ...], tuple[bytes, ...]], Alone] = {}
+        self._by_cue: dict[tuple[int, tuple[int, ...], tuple[str, ...], Cues], Alone] = {}
+        self._by_looks: dict[tuple[int, tuple[int, ...], tuple[object, ...]], Alone] = {}
         self._groups: dict[tuple[int, ...], tuple[OwnTrack, ...]] = {}
         self._others: dict[tuple[int, ...], Others] = {}
 
-    def alone(self, i: int, radars: tuple[int, ...], cued_s: Cues) -> Alone:
-        """Return what the given radars, cued at the given times, make of one object if nothing else is about."""
-        key = (i, radars, cued_s)
+    def alone(self, i: int, radars: tuple[int, ...], cued_s: Cues, satellites: tuple[str, ...] = ()) -> Alone:
+        """Return what the given radars, cued at the given times, make of one object if nothing else is about.
+
+        `satellites` are those whose launch warnings the tracker has.
+        """
+        key = (i, radars, satellites, cued_s)
         result = self._by_cue.get(key)
         if result is None:
             looks = tuple(self._seen_by(r, i, cue) for r, cue in zip(radars, cued_s, strict=True))
-            seen = (i, radars, tuple(d.slot.tobytes() for d in looks))
+            seen = (i, radars, (*satellites, *(d.slot.tobytes() for d in looks)))
             result = self._by_looks.get(seen)
             if result is None:
-                tracked = track(merge([looks]), self.settings, others=self.others(radars), mine=i)
+                known = self.launches(satellites)
+                tracked = track(merge([looks]), self.settings, known, others=self.others(radars), mine=i)
                 picture = hand_over(tracked, 1)
                 own = self._own(i, picture, 0)
                 result = Alone(looks, tracked, own, tracked.clash_s)
@@ -85,30 +100,42 @@ class OwnTracks:
             found = self._looks[key] = observe(self.tables[radar][i], radar, cued_s)
         return found
 
-    def together(self, i: int, radars: tuple[int, ...], cued_s: Mapping[int, Cues]) -> dict[int, OwnTrack]:
+    def launches(self, satellites: tuple[str, ...]) -> list[tuple[LaunchWarning, float]]:
+        """Return the launches that satellites report, with the time of launch they state."""
+        return [(seen, seen.launch_s) for name in satellites for seen in self.warnings.get(name, ())]
+
+    def together(
+        self, i: int, radars: tuple[int, ...], cued_s: Mapping[int, Cues], satellites: tuple[str, ...] = ()
+    ) -> dict[int, OwnTrack]:
         """Return the own tracks of object i and of those it could be mistaken for.
 
         `cued_s` holds every object that the complex knows of by now, i among them.
         """
-        alone = {k: self.alone(k, radars, cue) for k, cue in cued_s.items()}
+        alone = {k: self.alone(k, radars, cue, satellites) for k, cue in cued_s.items()}
         group, last_s = _group(i, alone)
         if len(group) == 1:
             return {i: alone[i].own}
         key = tuple(id(alone[k]) for k in group)
         owns = self._groups.get(key)
         if owns is None:
-            owns = self._joint(radars, group, [alone[k] for k in group], last_s)
+            owns = self._joint(radars, satellites, group, [alone[k] for k in group], last_s)
             self._groups[key] = owns
         return dict(zip(group, owns, strict=True))
 
     def _joint(
-        self, radars: tuple[int, ...], group: Sequence[int], alone: Sequence[Alone], last_s: float
+        self,
+        radars: tuple[int, ...],
+        satellites: tuple[str, ...],
+        group: Sequence[int],
+        alone: Sequence[Alone],
+        last_s: float,
     ) -> tuple[OwnTrack, ...]:
         """Return the own tracks of a group, each as `Alone` has it where tracking together changes nothing."""
-        early = track(merge([[_until(d, last_s) for d in a.looks] for a in alone]), self.settings)
+        known = self.launches(satellites)
+        early = track(merge([[_until(d, last_s) for d in a.looks] for a in alone]), self.settings, known)
         if is_kept_apart(early, [a.tracked for a in alone]):
             return tuple(a.own for a in alone)
-        joint = track(merge([a.looks for a in alone]), self.settings)
+        joint = track(merge([a.looks for a in alone]), self.settings, known)
         picture = hand_over(joint, len(group))
         owns = []
         for n, (k, a) in enumerate(zip(group, alone, strict=True)):

@@ -75,16 +75,23 @@ class World(msgspec.Struct, frozen=True, eq=False):
         own = self.prepared.scenario.batteries[battery]
         return own.magazine if is_in_service(self.luck, own.site, own.availability) else 0
 
-    def own_track(self, object_index: int, radars: tuple[int, ...], cued_s: Cues) -> OwnTrack:
-        """Return what the given radars, cued at the given times (inf: never), make of one object if it is alone."""
-        return self.tracks.alone(object_index, radars, cued_s).own
+    def own_track(
+        self, object_index: int, radars: tuple[int, ...], cued_s: Cues, satellites: tuple[str, ...] = ()
+    ) -> OwnTrack:
+        """Return what the given radars, cued at the given times (inf: never), make of one object if it is alone.
 
-    def own_tracks(self, object_index: int, radars: tuple[int, ...], cued_s: Mapping[int, Cues]) -> dict[int, OwnTrack]:
+        `satellites` (ids) are those that report launches to the same side.
+        """
+        return self.tracks.alone(object_index, radars, cued_s, satellites).own
+
+    def own_tracks(
+        self, object_index: int, radars: tuple[int, ...], cued_s: Mapping[int, Cues], satellites: tuple[str, ...] = ()
+    ) -> dict[int, OwnTrack]:
         """Return the own tracks of one object and of all that it could be mistaken for.
 
         `cued_s` says of every object that the complex looks at by now when each radar was cued.
         """
-        return self.tracks.together(object_index, radars, cued_s)
+        return self.tracks.together(object_index, radars, cued_s, satellites)
 
 
 def draw_world(prepared: Prepared, seed: int, replicate: int) -> World:
@@ -135,7 +142,8 @@ def draw_world(prepared: Prepared, seed: int, replicate: int) -> World:
     digest = sha256()
     for flight in flights:
         digest.update(np.ascontiguousarray(flight.samples).tobytes())
-    tracks = OwnTracks(tables, prepared.territory, scenario.tracker)
+    reported = {satellite.id: rows for satellite, rows in zip(scenario.infrareds, warnings, strict=True)}
+    tracks = OwnTracks(tables, prepared.territory, scenario.tracker, reported)
     return World(prepared, luck, flights, tables, warnings, digest.hexdigest(), tracks)
 
 

@@ -83,17 +83,22 @@ def test_the_order_of_the_objects_changes_no_track(salvo):
         np.testing.assert_array_equal(a.state_ecef, b.state_ecef)
 
 
-@pytest.mark.parametrize("apart_deg", [0.05, 0.6, 3.0, 40.0])
-def test_tracking_apart_gives_what_tracking_together_gives(apart_deg):
+@pytest.mark.parametrize(
+    ("apart_deg", "is_warned"), [(0.05, False), (0.6, False), (0.6, True), (3.0, True), (40.0, False)]
+)
+def test_tracking_apart_gives_what_tracking_together_gives(apart_deg, is_warned):
     """The decomposition is exact: whatever it decides to do, each history is that of one joint tracker."""
     truths = [flight(310.0), flight(310.0 + apart_deg), flight(310.0 - 2 * apart_deg)]
     cues = dict.fromkeys(range(3), (0.0,))
     for replicate in range(4):
         tables = ((*(looked_at(t, k, replicate) for k, t in enumerate(truths)),),)
-        own = OwnTracks(tables, checker(), SHIPPED)
-        joint = hand_over(track(merge([[observe(t, 0, 0.0)] for t in tables[0]])), 3)
+        point = tuple(truths[0][0, :3].tolist())
+        known = [LaunchWarning(50.0 + 20.0 * k, 0.0, 0.0, point, 2e3, (4e6, 0.0, 4e6), -9.0 * k, 5.0) for k in range(2)]
+        own = OwnTracks(tables, checker(), SHIPPED, {"satellite": known})
+        launches = [(w, w.launch_s) for w in known] if is_warned else []
+        joint = hand_over(track(merge([[observe(t, 0, 0.0)] for t in tables[0]]), launches=launches), 3)
         for k in range(3):
-            found = own.together(k, (0,), cues)[k].track
+            found = own.together(k, (0,), cues, ("satellite",) if is_warned else ())[k].track
             np.testing.assert_array_equal(found.time_s, joint.histories[k].time_s)
             np.testing.assert_array_equal(found.state_ecef, joint.histories[k].state_ecef)
             np.testing.assert_array_equal(found.cov_ecef, joint.histories[k].cov_ecef)
@@ -218,6 +223,17 @@ def test_a_known_launch_gives_the_first_velocity(salvo):
     assert np.trace(told.cov_ecef[0, 3:, 3:]) < 0.1 * np.trace(plain.cov_ecef[0, 3:, 3:])
     error = told.state_ecef[0, 3:] - true[3:]
     assert error @ np.linalg.solve(told.cov_ecef[0, 3:, 3:], error) < 16.0
+    late = msgspec.structs.replace(warning, time_s=first + 0.1)
+    np.testing.assert_array_equal(
+        track(merge(streams), launches=[(late, 0.0)]).state_ecef, plain.state_ecef, "not reported by then"
+    )
+    # Of two launches that can be the cause the mean, and the difference is doubt as well.
+    both = track(merge(streams), launches=[(warning, 0.0), (warning, -20.0)])
+    other = track(merge(streams), launches=[(warning, -20.0)])
+    np.testing.assert_allclose(both.state_ecef[0], 0.5 * (told.state_ecef[0] + other.state_ecef[0]))
+    between = 0.25 * (told.state_ecef[0, 3:] - other.state_ecef[0, 3:]) ** 2
+    doubt = 0.5 * (np.diag(told.cov_ecef[0]) + np.diag(other.cov_ecef[0]))[3:]
+    np.testing.assert_allclose(np.diag(both.cov_ecef[0])[3:], doubt + between)
 
 
 def test_late_entries_are_sorted_in(salvo):
