@@ -96,6 +96,7 @@ class _Run:
         self.watched: dict[str, dict[int, tuple[float, ...]]] = {}
         self.warned: dict[tuple[str, int], LaunchEstimate] = {}
         self.watches: dict[str, Watch] = {}
+        self.satellites: dict[str, tuple[str, ...]] = {}
         self.sent: dict[tuple[str, str, str, int], int] = {}
 
     # --- the clock ------------------------------------------------------------------------------------------
@@ -176,6 +177,7 @@ class _Run:
         """Schedule what a complex's own sensors will tell it if nothing cues them, and its space warning."""
         owners = next(c.owners for c in self.arrangement.complexes if c.id == node)
         self.watches[node] = watch_of(plan.radars, len(self.world.flights))
+        self.satellites[node] = tuple(s.id for s in self.scenario.infrareds if s.owner in owners)
         for i in range(len(self.world.flights)):
             warned_s = math.inf
             for k, satellite in enumerate(self.scenario.infrareds):
@@ -202,7 +204,7 @@ class _Run:
         plan = self.nodes[node].plan
         known = self.watched.setdefault(node, {})
         known[i] = tuple(self.watches[node].start_s[:, i].tolist())
-        for k, own in self.world.own_tracks(i, plan.radars, known).items():
+        for k, own in self.world.own_tracks(i, plan.radars, known, self.satellites[node]).items():
             self.expect_track(node, k, own, now_s)
 
     def expect_track(self, node: str, i: int, own: OwnTrack, now_s: float) -> None:
