@@ -104,7 +104,7 @@ def check_in(context: Context) -> tuple[Finding, ...]:
         found.append(Finding(arrangement.id, name, claimed, verdict.holds, verdict.story, verdict.note))
     for claim in arrangement.claims:
         if claim not in PROPERTIES:
-            story = (f"The file claims {claim!r}; there is no such property. Known: {', '.join(PROPERTIES)}.",)
+            story = (f"claims {claim!r}; there is no such property. Known: {', '.join(PROPERTIES)}.",)
             found.append(Finding(arrangement.id, claim, claimed=True, holds=False, counterexample=story))
     return tuple(found)
 

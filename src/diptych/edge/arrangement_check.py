@@ -127,6 +127,8 @@ def complaint(finding: Finding, name: str | None) -> str:
     file = name if name is not None and name != finding.arrangement else f"{finding.arrangement}.yaml"
     key = "claims" if finding.claimed else KEY_OF.get(finding.property, "claims")
     what = f"claims {finding.property}, which it lacks" if finding.claimed else f"lacks {finding.property}"
+    if finding.property not in PROPERTIES:
+        return f"{file}: {key}: {finding.counterexample[0]}"
     return f"{file}: {key}: {what}. For example: {' '.join(finding.counterexample)}"
 
 
