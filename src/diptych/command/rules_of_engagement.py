@@ -45,17 +45,13 @@ class Coverage(msgspec.Struct, frozen=True):
     unused: tuple[int, ...]
 
 
-def holds(rule: EngagementRule, facts: Facts) -> bool:
-    """Whether a rule holds for a case."""
-    return all(getattr(facts, dimension) in words for dimension, words in rule.when.items())
-
-
 def look_up(book: Rulebook, facts: Facts) -> Verdict:
     """Return what the rules say about a case: one verdict, outside them, or a contradiction.
 
     Rules that another rule which holds too takes precedence over do not count.
     """
-    found = [rule for rule in book.rules if holds(rule, facts)]
+    said = {dimension: getattr(facts, dimension) for dimension in DIMENSIONS}
+    found = [rule for rule in book.rules if _holds(rule, said)]
     beaten = {number for rule in found for number in rule.before}
     found = [rule for rule in found if rule.number not in beaten]
     kinds = {rule.then for rule in found}
@@ -63,6 +59,10 @@ def look_up(book: Rulebook, facts: Facts) -> Verdict:
     if not kinds:
         return Verdict("outside")
     return Verdict(kinds.pop() if len(kinds) == 1 else "contradiction", numbers)
+
+
+def _holds(rule: EngagementRule, said: Mapping[str, str]) -> bool:
+    return all(said[dimension] in words for dimension, words in rule.when.items())
 
 
 def diluted(book: Rulebook, steps: int) -> Rulebook:

@@ -95,9 +95,10 @@ class Rulebook(msgspec.Struct, frozen=True):
         own, partner, elsewhere = LAUNCH
         return (own, partner, *(zone.id for zone in self.zones), elsewhere)
 
-    def asks(self, dimension: str) -> bool:
-        """Whether some rule depends on a dimension."""
-        return any(dimension in rule.when for rule in self.rules)
+    @property
+    def asked(self) -> frozenset[str]:
+        """The dimensions that some rule depends on."""
+        return frozenset(dimension for rule in self.rules for dimension in rule.when)
 
 
 class Facts(msgspec.Struct, frozen=True):

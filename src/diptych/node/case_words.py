@@ -11,7 +11,7 @@ import numpy as np
 from diptych.command.sectors import is_inside
 from diptych.evaluation.classify import CLASSES, LaunchEstimate, announced
 from diptych.kernels.earth import EARTH_MEAN_RADIUS_M, MU_M3_S2, OMEGA_RAD_S
-from diptych.model.geography import Territory, state_at
+from diptych.model.geography import Territory
 from diptych.model.picture import Floats
 from diptych.model.rules import Rulebook
 from diptych.model.scenario import Notice
@@ -21,6 +21,8 @@ UNKNOWN = "unknown"
 
 PATH_POINTS = 24
 """Points of the ground under the rest of a path that are looked at: one every 50 to 150 km."""
+
+_PARTS = np.stack((np.linspace(1.0, 0.0, PATH_POINTS + 1), np.linspace(0.0, 1.0, PATH_POINTS + 1)), axis=1)
 
 NEAR_ORBIT = 0.95
 """A half axis of the orbit beyond this part of the Earth's radius is `near-orbital`: no missile needs so much.
@@ -85,13 +87,15 @@ def over_word(under: frozenset[str], own: frozenset[str], partner: frozenset[str
 
 def states_under(territory: Territory, from_rad: tuple[float, float], to_rad: tuple[float, float]) -> frozenset[str]:
     """Return the states under a great circle between two points (latitude, longitude), its ends too."""
-    a, b = _unit(*from_rad), _unit(*to_rad)
-    found = set()
-    for k in range(PATH_POINTS + 1):
-        s = k / PATH_POINTS
-        x, y, z = (p + s * (q - p) for p, q in zip(a, b, strict=True))
-        found.add(state_at(territory, math.atan2(z, math.hypot(x, y)), math.atan2(y, x)) or "")
-    return frozenset(found - {""})
+    ends = np.array((_unit(*from_rad), _unit(*to_rad)))
+    x, y, z = (_PARTS @ ends).T
+    step = territory.step_rad
+    row = np.rint((np.arctan2(z, np.hypot(x, y)) - territory.lat0_rad) / step).astype(np.int64)
+    col = np.rint((np.arctan2(y, x) - territory.lon0_rad) / step).astype(np.int64)
+    rows, cols = territory.index.shape
+    is_in = (row >= 0) & (row < rows) & (col >= 0) & (col < cols)
+    cells = set(territory.index[row[is_in], col[is_in]].tolist())
+    return frozenset(territory.codes[cell] for cell in cells) - {""}
 
 
 def flight_word(state_ecef: Floats, far_m: float) -> str:
@@ -108,8 +112,8 @@ def flight_word(state_ecef: Floats, far_m: float) -> str:
     inverse = 2.0 / r - speed2 / MU_M3_S2
     if inverse * EARTH_MEAN_RADIUS_M * NEAR_ORBIT < 1.0:
         return "near-orbital"
-    momentum = np.cross((x, y, z), (u, v, w))
-    eccentricity = math.sqrt(max(0.0, 1.0 - float(momentum @ momentum) * inverse / MU_M3_S2))
+    momentum2 = (y * w - z * v) ** 2 + (z * u - x * w) ** 2 + (x * v - y * u) ** 2
+    eccentricity = math.sqrt(max(0.0, 1.0 - momentum2 * inverse / MU_M3_S2))
     apogee_m = (1.0 + eccentricity) / inverse - EARTH_MEAN_RADIUS_M
     return "steep" if apogee_m > far_m else "ballistic"
 
