@@ -15,24 +15,22 @@ import numpy as np
 from diptych.evaluation.impact import evaluate
 from diptych.kernels.away import BALL, block_of, enclose
 from diptych.model.geography import Territory
-from diptych.model.looks import Detections, LaunchWarning, LookTable
+from diptych.model.looks import Bools, LaunchWarning, LookTable
 from diptych.model.messages import OwnTrack
-from diptych.model.picture import Floats
 from diptych.model.tracker import TrackerSettings
-from diptych.sensing.looks import observe
-from diptych.tracking.tracker import NOBODY, Others, Picture, Tracked, hand_over, merge, track
+from diptych.sim.spent import InOrder, chosen, hits, in_order, joined, spend
+from diptych.tracking.tracker import NOBODY, Others, Picture, Scans, Tracked, hand_over, track
 
 Cues = tuple[float, ...]
 """From when on each radar looks at an object because of a cue, inf for never."""
 
 
 class Alone(msgspec.Struct, frozen=True, eq=False):
-    """One object tracked apart from all others. clash_s (objects,): see `Tracked`."""
+    """One object tracked apart from all others; clash_s: see `Tracked`, the objects with which there is any."""
 
-    looks: tuple[Detections, ...]
     tracked: Tracked
     own: OwnTrack
-    clash_s: Floats
+    clash_s: dict[int, float]
 
 
 class Impurity(msgspec.Struct, frozen=True):
@@ -64,8 +62,9 @@ class OwnTracks:
         self.found: dict[tuple[int, tuple[int, ...], tuple[object, ...]], OwnTrack] = {}
         self.impurity: dict[int, Impurity] = {}
         self.false_tracks: dict[tuple[object, ...], int] = {}
-        self._looks: dict[tuple[int, int, float], Detections] = {}
-        self._by_cue: dict[tuple[int, tuple[int, ...], tuple[str, ...], Cues], Alone] = {}
+        self._hits: dict[tuple[int, int, float], Bools] = {}
+        self._in_order: dict[tuple[int, tuple[int, ...]], InOrder] = {}
+        self._by_cue: dict[tuple[tuple[int, ...], tuple[str, ...]], dict[tuple[int, Cues], Alone]] = {}
         self._by_looks: dict[tuple[int, tuple[int, ...], tuple[object, ...]], Alone] = {}
         self._groups: dict[tuple[int, ...], tuple[OwnTrack, ...]] = {}
         self._others: dict[tuple[int, ...], Others] = {}
@@ -75,29 +74,38 @@ class OwnTracks:
 
         `satellites` are those whose launch warnings the tracker has.
         """
-        key = (i, radars, satellites, cued_s)
-        result = self._by_cue.get(key)
+        by_cue = self._by_cue.setdefault((radars, satellites), {})
+        result = by_cue.get((i, cued_s))
         if result is None:
-            looks = tuple(self._seen_by(r, i, cue) for r, cue in zip(radars, cued_s, strict=True))
-            seen = (i, radars, (*satellites, *(d.slot.tobytes() for d in looks)))
+            looks = self._looks_at(i, radars)
+            rows = spend(looks, [self._hit_by(r, i, cue) for r, cue in zip(radars, cued_s, strict=True)])
+            seen = (i, radars, (*satellites, rows.tobytes()))
             result = self._by_looks.get(seen)
             if result is None:
                 known = self.launches(satellites)
-                tracked = track(merge([looks]), self.settings, known, others=self.others(radars), mine=i)
+                tracked = track(chosen(looks.scans, rows), self.settings, known, others=self.others(radars), mine=i)
                 picture = hand_over(tracked, 1)
                 own = self._own(i, picture, 0)
-                result = Alone(looks, tracked, own, tracked.clash_s)
+                mixed = np.flatnonzero(tracked.clash_s > -np.inf).tolist()
+                result = Alone(tracked, own, {k: float(tracked.clash_s[k]) for k in mixed})
                 self._by_looks[seen] = result
                 self._remember(seen, own, picture, 0)
-            self._by_cue[key] = result
+            by_cue[i, cued_s] = result
         return result
 
-    def _seen_by(self, radar: int, i: int, cued_s: float) -> Detections:
-        """Return what one radar, cued at a time, sees of one object; a change of another radar's cue leaves it."""
+    def _hit_by(self, radar: int, i: int, cued_s: float) -> Bools:
+        """Return which looks of one radar, cued at a time, see an object; a change of another radar's cue leaves it."""
         key = (radar, i, cued_s)
-        found = self._looks.get(key)
+        found = self._hits.get(key)
         if found is None:
-            found = self._looks[key] = observe(self.tables[radar][i], radar, cued_s)
+            found = self._hits[key] = hits(self.tables[radar][i], cued_s)
+        return found
+
+    def _looks_at(self, i: int, radars: tuple[int, ...]) -> InOrder:
+        """Return every look that the radars could take at one object."""
+        found = self._in_order.get((i, radars))
+        if found is None:
+            found = self._in_order[i, radars] = in_order([self.tables[r][i] for r in radars], radars)
         return found
 
     def launches(self, satellites: tuple[str, ...]) -> list[tuple[LaunchWarning, float]]:
@@ -111,7 +119,8 @@ class OwnTracks:
 
         `cued_s` holds every object that the complex knows of by now, i among them.
         """
-        alone = {k: self.alone(k, radars, cue, satellites) for k, cue in cued_s.items()}
+        found = self._by_cue.setdefault((radars, satellites), {})
+        alone = {k: found.get((k, cue)) or self.alone(k, radars, cue, satellites) for k, cue in cued_s.items()}
         group, last_s = _group(i, alone)
         if len(group) == 1:
             return {i: alone[i].own}
@@ -132,10 +141,10 @@ class OwnTracks:
     ) -> tuple[OwnTrack, ...]:
         """Return the own tracks of a group, each as `Alone` has it where tracking together changes nothing."""
         known = self.launches(satellites)
-        early = track(merge([[_until(d, last_s) for d in a.looks] for a in alone]), self.settings, known)
+        early = track(joined([_until(a.tracked.scans, last_s) for a in alone]), self.settings, known)
         if is_kept_apart(early, [a.tracked for a in alone]):
             return tuple(a.own for a in alone)
-        joint = track(merge([a.looks for a in alone]), self.settings, known)
+        joint = track(joined([a.tracked.scans for a in alone]), self.settings, known)
         picture = hand_over(joint, len(group))
         owns = []
         for n, (k, a) in enumerate(zip(group, alone, strict=True)):
@@ -188,8 +197,11 @@ def _group(i: int, alone: Mapping[int, Alone]) -> tuple[list[int], float]:
     group, todo, last_s = {i}, [i], -np.inf
     while todo:
         k = todo.pop()
+        mine = alone[k].clash_s
         for other, a in alone.items():
-            when = max(float(alone[k].clash_s[other]), float(a.clash_s[k])) if other != k else -np.inf
+            if other == k or not (mine or a.clash_s):
+                continue
+            when = max(mine.get(other, -np.inf), a.clash_s.get(k, -np.inf))
             if when > -np.inf:
                 last_s = max(last_s, when)
                 if other not in group:
@@ -198,19 +210,9 @@ def _group(i: int, alone: Mapping[int, Alone]) -> tuple[list[int], float]:
     return sorted(group), float(last_s)
 
 
-def _until(found: Detections, last_s: float) -> Detections:
+def _until(scans: Scans, last_s: float) -> Scans:
     """Return the detections up to a time."""
-    n = int(found.time_s.searchsorted(last_s, side="right"))
-    return msgspec.structs.replace(
-        found,
-        slot=found.slot[:n],
-        time_s=found.time_s[:n],
-        measured_ecef_m=found.measured_ecef_m[:n],
-        cov_ecef_m2=found.cov_ecef_m2[:n],
-        is_false=found.is_false[:n],
-        range_rate_mps=found.range_rate_mps[:n],
-        range_rate_sigma_mps=found.range_rate_sigma_mps[:n],
-    )
+    return chosen(scans, slice(0, int(scans.time_s.searchsorted(last_s, side="right"))))
 
 
 def all_looks(tables: Sequence[Sequence[LookTable]], radars: tuple[int, ...]) -> Others:
