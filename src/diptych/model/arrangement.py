@@ -185,6 +185,13 @@ class Sector(msgspec.Struct, frozen=True):
     corners_rad: tuple[tuple[float, float], ...]
 
 
+class Response(msgspec.Struct, frozen=True):
+    """A pre-planned response of the joint plan: who goes first at what threatens none but these states."""
+
+    states: tuple[str, ...]
+    first: str
+
+
 class Responsibility(msgspec.Struct, frozen=True):
     """Who engages what.
 
@@ -192,7 +199,9 @@ class Responsibility(msgspec.Struct, frozen=True):
     same, and the joint plan says who goes first.
     `sector`: with `sector_by = "impact"` the owner of the sector of the predicted impact point, with `"intercept"`
     the owner of the sector the intercept point lies in; `fire_outside` tells whether a shot may be
-    aimed at a point outside the own sector. `overlap` says what happens when two are responsible.
+    aimed at a point outside the own sector. `overlap` says what happens when two are responsible; under a joint plan
+    `goes_first` are the grounds on which one goes first, in their order: `responses`, `territory` (of the impact), and
+    after them who claimed the object first.
     """
 
     rule: RuleKind
@@ -200,6 +209,8 @@ class Responsibility(msgspec.Struct, frozen=True):
     sectors: tuple[Sector, ...] = ()
     sector_by: str = "impact"
     fire_outside: bool = True
+    goes_first: tuple[str, ...] = ("responses", "territory")
+    responses: tuple[Response, ...] = ()
 
 
 class Arrangement(msgspec.Struct, frozen=True):

@@ -65,22 +65,27 @@ class SharedTrack(msgspec.Struct, frozen=True):
 class Intention(msgspec.Struct, frozen=True):
     """The sender intends to engage (or has released a shot at) an object; no launcher data.
 
-    `intercept_s` is the planned time of the intercept; `is_withdrawn` takes the intention back.
+    `intercept_s` is the planned time of the intercept; `is_withdrawn` takes the intention back. `states` are those the
+    predicted impact touches, as the sender sees it. `number` is the place in the log of a planning centre, from 1; 0:
+    not entered there.
     """
 
     object: int
     complex_id: str
     intercept_s: float
     is_withdrawn: bool = False
+    states: tuple[str, ...] = ()
+    number: int = 0
 
 
 class KillReport(msgspec.Struct, frozen=True):
-    """The sender's own assessment of its own attempt at an object."""
+    """The sender's own assessment of its own attempt at an object; `number` as in `Intention`."""
 
     object: int
     complex_id: str
     attempt_s: float
     is_killed: bool
+    number: int = 0
 
 
 Record = LaunchDetection | ImpactPrediction | SharedTrack | Intention | KillReport
