@@ -57,7 +57,10 @@ def action_of(states: tuple[str, ...], rules: CommandRules) -> str:
 
 
 def is_step_done(step: Step, consent: Consent, answers: Answers) -> bool:
-    """Whether enough of a step's roles, or the roles a wait passes it to, have said yes."""
+    """Whether enough of a step's roles, or the roles a wait passes it to, have said yes.
+
+    A deputy makes good silence and not a refusal: a step that has been refused stays so whatever deputies say.
+    """
     said = answers.said
     if not said:
         return step.need <= 0
@@ -65,10 +68,12 @@ def is_step_done(step: Step, consent: Consent, answers: Answers) -> bool:
     for i, role in enumerate(step.roles):
         if said.get((act, role)) == "yes":
             count += step.weights[i] if step.weights else 1
+    if count >= step.need:
+        return True
     for wait in consent.waits:
         if wait.act == act and wait.then == "pass-to" and said.get((act, wait.to_role)) == "yes":
             count += 1
-    return count >= step.need
+    return count >= step.need and not is_step_refused(step, answers)
 
 
 def is_step_refused(step: Step, answers: Answers) -> bool:

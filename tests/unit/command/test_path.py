@@ -55,6 +55,14 @@ def test_the_role_a_wait_passes_to_counts_for_the_silent_one() -> None:
     assert next_step(path, Answers({("classify", "deputy"): "yes"})) is None
 
 
+def test_a_deputy_makes_good_silence_and_not_a_refusal() -> None:
+    two_of_two = Step("second-key", ("a", "b"), ("nato", "nato"), 2, "two of two")
+    path = consent(two_of_two, waits=(Wait("second-key", 30.0, "pass-to", "deputy", "nato"),))
+    said = {("second-key", "b"): "yes", ("second-key", "deputy"): "yes"}
+    assert next_step(path, Answers(said)) is None
+    assert next_step(path, Answers({**said, ("second-key", "a"): "no"})) is two_of_two
+
+
 def test_without_an_announcement_nobody_goes_first_and_both_fire() -> None:
     assert first_shooter((), "TR", {"nato": frozenset({"TR"})}) is None
 
