@@ -27,12 +27,11 @@ from diptych.model.errors import ScenarioError
 from diptych.model.record import RunRecord
 from diptych.model.result import Comparison, Sweep
 from diptych.model.scenario import Scenario
-from diptych.sim.conduct import CONDUCTS
 from diptych.sim.falling import fallen_stages
 from diptych.sim.prepare import prepare
 from diptych.sim.world import World, draw_world, drawn_flight
 from diptych.study.compare import compare
-from diptych.study.design import COOPERATIVE, Row, rows_of
+from diptych.study.design import Row, rows_of
 from diptych.study.replicate import Plan, Result, plan_of, run_replicate, run_rows
 from diptych.study.sweep import Swept, Variant, sweeps_of, swept, variants
 from diptych.study.telling import most_telling
@@ -102,16 +101,14 @@ def carry_out(
     Raises
     ------
     ScenarioError
-        A missile cannot reach its aim point, or a conduct is wrong.
+        A missile cannot reach its aim point.
     Unfinished
         Ctrl-C after at least one replicate.
     Interrupted, LocalError
         See `edge.workers`.
     """
     scenario = loaded.scenario
-    rows = rows_of(
-        scenario, [a.id for a in scenario.arrangements if not a.is_baseline], conducts_of(question, scenario)
-    )
+    rows = rows_of(scenario, [a.id for a in scenario.arrangements if not a.is_baseline], scenario.conducts)
     plans, points = _points(question, scenario, rows)
     progress.step("solving the raid")
     territory, cities = load_territory(), load_cities()
@@ -161,29 +158,8 @@ def load(question: Question) -> build.Loaded:
         arrangements=question.arrangements,
         settings=question.settings,
         raid_size=question.raid_size,
+        conducts=question.conducts or None,
     )
-
-
-def conducts_of(question: Question, scenario: Scenario) -> tuple[str, ...]:
-    """Return the conducts to run, `cooperative` first; a name without a party stands for each party in turn.
-
-    Raises
-    ------
-    ScenarioError
-        There is no such conduct or no such party.
-    """
-    found = [COOPERATIVE]
-    parties = [party.id for party in scenario.parties]
-    for name in question.conducts or scenario.conducts:
-        word, _, party = name.partition(":")
-        if word not in CONDUCTS:
-            raise ScenarioError(f"--conduct {name}: expected one of {', '.join(sorted(CONDUCTS))}, got {word!r}")
-        if party and party not in parties:
-            raise ScenarioError(
-                f"--conduct {name}: expected one of {', '.join(parties)} after the colon, got {party!r}"
-            )
-        found += [name] if party or word == COOPERATIVE else [f"{word}:{each}" for each in parties]
-    return tuple(dict.fromkeys(found))
 
 
 def sweep_replicates(question: Question) -> int:
@@ -217,7 +193,7 @@ def question_of(manifest: Mapping[str, Any], scenario_path: str, *, as_asked: bo
     """
     asked = dict(manifest["question"])
     if not as_asked:
-        asked.update(scenario=scenario_path, arrangements=None, settings={}, raid_size=None)
+        asked.update(scenario=scenario_path, arrangements=None, settings={}, raid_size=None, conducts=())
     return msgspec.convert(asked, Question)
 
 

@@ -10,7 +10,7 @@ from typing import Literal
 
 import msgspec
 
-from diptych.edge.comparison import Answer, Question, Unfinished, carry_out, conducts_of, load, manifest
+from diptych.edge.comparison import Answer, Question, Unfinished, carry_out, load, manifest
 from diptych.edge.compiling import announce, without_linear_algebra
 from diptych.edge.progress import Progress
 from diptych.edge.provenance import machine
@@ -68,7 +68,6 @@ def _answer(
     progress.step("reading the scenario")
     with without_linear_algebra():
         loaded = load(question)
-    conducts_of(question, loaded.scenario)
     announce(progress, quiet=quiet)
     wanted: Literal["nothing", "summary", "everything"] = (
         "everything" if out is not None else "summary" if as_json else "nothing"

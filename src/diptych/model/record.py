@@ -19,6 +19,7 @@ EVENT_KINDS = (
     "received",
     "classified",
     "contradicted",
+    "distrusted",
     "cued",
     "asked",
     "answered",
@@ -55,6 +56,7 @@ class Event(msgspec.Struct, frozen=True):
 class Shot(msgspec.Struct, frozen=True):
     """One interceptor: who, from where, when, at what, which attempt at the object it was, what came of it.
 
+    `object` is -1 and `outcome` `wasted` where nothing was there: a partner had told of an object that does not exist.
     `outcome` is `hit`, `miss` or `wasted` (the object was already gone); `ordinal` counts attempts at the object in
     time order over all complexes, -1 for a shot that was wasted or outside the basket. `handover_m` is how far the
     predicted point was off.
@@ -97,6 +99,7 @@ class Engagement(msgspec.Struct, frozen=True):
     action: str
     inputs: tuple[str, ...]
     granted_s: float = math.inf
+    held_s: float = 0.0
     verdict: str = ""
 
 
@@ -146,7 +149,12 @@ class ObjectFate(msgspec.Struct, frozen=True):
 
 
 class RunRecord(msgspec.Struct, frozen=True):
-    """One replicate under one arrangement and conduct."""
+    """One replicate under one arrangement and conduct.
+
+    `radar_wasted_s` is the time of track looks that radars of a complex spent where a partner had lied; `dropped` how
+    many messages of a flood a node threw away; `distrusted` which complex no longer believed which at the end. Where
+    nobody did so they are empty.
+    """
 
     arrangement: str
     conduct: str
@@ -158,6 +166,9 @@ class RunRecord(msgspec.Struct, frozen=True):
     magazines: tuple[int, ...]
     wakes: int
     events: tuple[Event, ...] = ()
+    radar_wasted_s: tuple[tuple[str, float], ...] = ()
+    dropped: tuple[tuple[str, int], ...] = ()
+    distrusted: tuple[tuple[str, str], ...] = ()
 
 
 class Flight(msgspec.Struct, frozen=True, eq=False):

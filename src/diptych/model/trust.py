@@ -16,7 +16,8 @@ class TrustSettings(msgspec.Struct, frozen=True):
     worst_factor : the most that one comparison counts, in multiples of what honest errors give on average.
     distrust_factor : above this score the partner's data are set aside.
     accept_factor : below this score they are used again.
-    cue_share_fraction : share of a radar's track looks that partners' cues may take in all.
+    unseen_objects_count : objects that only one sender has spoken of, beyond which its cues and tracks of still more
+        are not taken: what radars spend on them is bounded, and own search never waits for a cue.
     messages_per_minute_count : messages of one sender that a node takes in a minute; the rest is dropped.
     claim_grace_s : how long after its announced time an engagement may go on without a result before it counts as one
         that never happened, if own sensors still see the object.
@@ -27,7 +28,7 @@ class TrustSettings(msgspec.Struct, frozen=True):
     worst_factor: float = 10.0
     distrust_factor: float = 2.5
     accept_factor: float = 1.5
-    cue_share_fraction: float = 0.2
+    unseen_objects_count: int = 30
     messages_per_minute_count: int = 600
     claim_grace_s: float = 90.0
     broken_claims_count: int = 1

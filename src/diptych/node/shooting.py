@@ -28,9 +28,12 @@ from diptych.node.outlook import (
 )
 from diptych.node.share import rules_for
 from diptych.node.state import Case, Pending, Plan
+from diptych.node.trust import believed
 
 HOLD_RECHECK_S = 15.0
 """How often a held shot is looked at again: the window of a better track may close earlier. Assumed."""
+
+HOST = "host-consent"
 
 CLAIM_LIFE_S = 30.0
 """How long after its announced time a partner's attempt still counts: its result should be seen by then. Assumed."""
@@ -65,18 +68,19 @@ def engage(
     stocked = tuple(w for w in open_now if may_fire(plan, case, stock, plan.batteries.index(w.battery)))
     if not stocked:
         is_empty = all(stock[plan.batteries.index(w.battery)] <= 0 for w in open_now)
-        reason = "magazine" if is_empty else "consent"
+        reason = "magazine" if is_empty else "withheld" if is_host_refusing(plan, case) else "consent"
         again_s = now_s + HOLD_RECHECK_S if stock != magazines else math.inf  # what is kept for others may come free
         case = look_later(case, again_s, out)
         return (replace(case, reason=reason) if math.isinf(case.released_s) else case), magazines
     if case.pending and not is_last_safe(stocked, case, now_s):
         return await_result(stocked, case, now_s, next_look_s, out), magazines
-    hold_until = plan_hold(plan, case, stocked, now_s)
+    hold_until = plan_hold(plan, case, stocked, now_s, cases)
     if hold_until > now_s:
         again_s = min(hold_until, now_s + HOLD_RECHECK_S)
         out.append(WakeAt(again_s, case.object))
         is_new = case.reason != "partner"
-        case = replace(case, reason="partner", look_again_s=again_s, granted_s=math.inf)
+        held_from_s = min(case.held_from_s, now_s)
+        case = replace(case, reason="partner", look_again_s=again_s, granted_s=math.inf, held_from_s=held_from_s)
         if is_new:
             left = hold_until - now_s
             out.append(Alert(case.object, "held", REASONS["partner"], decided(plan, case, "hold", now_s, left)))
@@ -143,8 +147,17 @@ def may_fire(plan: Plan, case: Case, stock: tuple[int, ...], place_in: int) -> b
     if doctrine.shots_of(kind, fired_of(case, kind.id), stock[place_in]) <= 0:
         return False
     consent = plan.rules.consents[case.action]
-    hosts = [step for step in consent.steps if step.act == "host-consent"]
-    return not plan.hosts[place_in] or all(is_step_done(step, consent, case.answers) for step in hosts)
+    host = plan.hosts[place_in]
+    if not host or case.answers.said.get((HOST, f"{host.lower()}.host")) == "no":
+        return not host
+    return all(is_step_done(step, consent, case.answers) for step in consent.steps if step.act == HOST)
+
+
+def is_host_refusing(plan: Plan, case: Case) -> bool:
+    """Whether a host of some own battery has said no: alone, or as the only host there is."""
+    hosts = {host for host in plan.hosts if host}
+    said = case.answers.said
+    return any(said.get((HOST, role)) == "no" for role in ("host", *(f"{h.lower()}.host" for h in hosts)))
 
 
 def await_result(stocked: tuple[Window, ...], case: Case, now_s: float, next_look_s: float, out: list[Output]) -> Case:
@@ -171,15 +184,19 @@ def is_last_safe(stocked: tuple[Window, ...], case: Case, now_s: float) -> bool:
     )
 
 
-def plan_hold(plan: Plan, case: Case, stocked: tuple[Window, ...], now_s: float) -> float:
+def plan_hold(
+    plan: Plan, case: Case, stocked: tuple[Window, ...], now_s: float, cases: tuple[Case, ...] = ()
+) -> float:
     """Return until when the joint plan lets this complex hold for a partner's announced attempt; -inf: it does not.
 
     Never beyond the last safe launch of a battery that has interceptors: after that this complex fires unless its own
-    sensors confirmed a kill. An attempt whose time has passed by `CLAIM_LIFE_S` holds nobody.
+    sensors confirmed a kill. An attempt whose time has passed by `CLAIM_LIFE_S` holds nobody, nor does the word of a
+    claimant who announced others of `cases` and made none (`node.trust`).
     """
     claims = tuple(c for c in case.claims if now_s < c[1] + CLAIM_LIFE_S)
     if plan.responsibility.overlap != "joint-plan" or all(c[0] == plan.complex_id for c in claims):
         return -math.inf
+    claims = believed(claims, cases, plan.complex_id, now_s, plan.trust)
     impact_state = case.states[0] if len(case.states) == 1 else None
     if first_shooter(claims, impact_state, plan.complex_states) in (None, plan.complex_id):
         return -math.inf

@@ -15,6 +15,8 @@ from diptych.model.geography import Territory
 from diptych.model.messages import ImpactPrediction, OwnTrack, SharedTrack
 from diptych.model.picture import EvaluationHistory
 from diptych.model.scenario import InterceptorClass
+from diptych.model.trust import SHIPPED as SHIPPED_TRUST
+from diptych.model.trust import TrustSettings
 from diptych.node.foresight import Foresight
 
 
@@ -25,6 +27,7 @@ class Plan(msgspec.Struct, frozen=True, eq=False):
     (host is the state whose consent a launch needs, "" if none). `complex_states` gives every complex's states,
     `receiver_states` the states a record's receiver cares for: a complex's own, for a centre those of its other staff.
     `launches_on_partner` lets it fire on a partner's track, `fusion` is the rule by which it fuses one.
+    `trust` is how it judges a partner's word.
     `foresight` answers which launch times a track allows; it may be shared with others and changes no answer.
     """
 
@@ -43,6 +46,7 @@ class Plan(msgspec.Struct, frozen=True, eq=False):
     territory: Territory
     launches_on_partner: bool = False
     fusion: str = "covariance-intersection"
+    trust: TrustSettings = SHIPPED_TRUST
     foresight: Foresight = msgspec.field(default_factory=Foresight)
 
 
@@ -63,6 +67,7 @@ class Case(msgspec.Struct, frozen=True, eq=False):
     in the plan) last told the track; `asked` holds (act, role, when) asked so far; `claims` the partner's announced
     attempts; `seen_row` is the newest row of the own evaluation taken in;
     until `look_again_s` no engagement is looked for unless own news comes; `reason` is a key of `decision.REASONS`;
+    `held_from_s` when a partner's announcement first held a shot;
     `inputs` what a decision would cite; `options` the own batteries with a window when last
     looked at; `fired` the shots at it by interceptor class; `has_shared` the complexes touched when last told, worked
     out for `judged_states`.
@@ -106,14 +111,28 @@ class Case(msgspec.Struct, frozen=True, eq=False):
     rule: str = ""
     by_role: str = ""
     inputs: tuple[str, ...] = ()
+    held_from_s: float = math.inf
+
+
+class Standing(msgspec.Struct, frozen=True):
+    """What a complex holds of one sender: its score (1: as honest errors give), and whether its data are used."""
+
+    sender: str
+    score: float = 1.0
+    is_trusted: bool = True
 
 
 class NodeState(msgspec.Struct, frozen=True, eq=False):
-    """The state of one complex. `cases[i]` is about object i; `magazines[i]` belongs to `plan.batteries[i]`."""
+    """The state of one complex. `cases[i]` is about object i; `magazines[i]` belongs to `plan.batteries[i]`.
+
+    Cases beyond those of the raid are of objects that only a partner has spoken of; `standings` hold what its word is
+    worth, for every sender that could be judged.
+    """
 
     plan: Plan
     cases: tuple[Case, ...]
     magazines: tuple[int, ...]
+    standings: tuple[Standing, ...] = ()
 
 
 def initial_state(plan: Plan, objects: int, magazines: tuple[int, ...]) -> NodeState:

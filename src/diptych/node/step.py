@@ -35,6 +35,10 @@ from diptych.node.share import rules_for
 from diptych.node.stages import advance
 from diptych.node.state import Case, NodeState, Plan
 from diptych.node.tell import tell_firm, tell_launch
+from diptych.node.weighing import weigh
+
+MORE_OBJECTS = 64
+"""A record may be about an object that nobody has spoken of before, up to so many more. Assumed: five raids."""
 
 
 def step(state: NodeState, inbox: tuple[Input, ...], now_s: float) -> tuple[NodeState, tuple[Output, ...]]:
@@ -56,14 +60,21 @@ def step(state: NodeState, inbox: tuple[Input, ...], now_s: float) -> tuple[Node
     """
     outputs: list[Output] = []
     plan = state.plan
-    cases, magazines = state.cases, state.magazines
+    cases, magazines, standings = state.cases, state.magazines, state.standings
     for item in inbox:
         heard: Heard | None = None
         if isinstance(item, Received):
             index = item.record.object
+            if index >= len(cases):
+                if index >= len(cases) + MORE_OBJECTS:
+                    continue
+                cases = (*cases, *(Case(object=i) for i in range(len(cases), index + 1)))
             if isinstance(item.record, SharedTrack):
                 heard = hear(plan, cases, item.record, item.provenance, now_s)
                 index = heard.object
+            standings, cases, is_used = weigh(plan, standings, cases, item, heard, now_s, outputs)
+            if not is_used:
+                continue
         else:
             index = item.object
         case = cases[index]
@@ -73,7 +84,7 @@ def step(state: NodeState, inbox: tuple[Input, ...], now_s: float) -> tuple[Node
         case, magazines, more = advance(plan, case, magazines, now_s, cases)
         outputs.extend(more)
         cases = (*cases[:index], case, *cases[index + 1 :])
-    return NodeState(plan, cases, magazines), tuple(outputs)
+    return NodeState(plan, cases, magazines, standings), tuple(outputs)
 
 
 def absorb(plan: Plan, case: Case, item: Input, heard: Heard | None, now_s: float, out: list[Output]) -> Case:
@@ -89,6 +100,8 @@ def absorb(plan: Plan, case: Case, item: Input, heard: Heard | None, now_s: floa
             return assessed(plan, case, item, out)
         case OperatorAction():
             answers = case.answers.with_answer(item.act, item.role, item.answer)
+            if item.answer == "no" and math.isinf(case.released_s):
+                return replace(case, answers=answers, look_again_s=-math.inf, granted_s=math.inf)  # taken back
             return replace(case, answers=answers, look_again_s=-math.inf)
         case Received():
             return received(plan, case, item, heard, now_s, out)

@@ -21,7 +21,7 @@ from diptych.kernels.geodesic import geodesic_inverse
 from diptych.model.messages import ImpactPrediction
 from diptych.model.picture import EvaluationHistory
 from diptych.model.trust import TrustSettings
-from diptych.node.state import Case
+from diptych.node.state import Case, Standing
 
 TRACK_PARTS = 6.0
 """Components of a track: the mean of the squared distance of two honest ones."""
@@ -33,14 +33,6 @@ SEEN_AFTER_S = 5.0
 """An object that own sensors see so long after an announced engagement was not destroyed by it. Assumed: a look."""
 
 MINUTE_S = 60.0
-
-
-class Standing(msgspec.Struct, frozen=True):
-    """What a complex holds of one sender: its score (1: as honest errors give), and whether its data are used."""
-
-    sender: str
-    score: float = 1.0
-    is_trusted: bool = True
 
 
 def standing_of(standings: tuple[Standing, ...], sender: str) -> Standing:

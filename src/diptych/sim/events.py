@@ -11,10 +11,12 @@ from typing import NamedTuple
 from diptych.model.messages import Input, Order
 from diptych.sim.luck import Luck, tie_break
 
-KINDS = ("meeting", "impact", "sensed", "message", "answer", "assessed", "wake")
-"""At one time: truth first (a meeting before an impact), then sensors, messages, people, results, alarms."""
+KINDS = ("meeting", "impact", "sensed", "message", "answer", "assessed", "wake", "conduct")
+"""At one time: truth first (a meeting before an impact), then sensors, messages, people, results, alarms, and last a
+conduct that begins."""
 
 _RANKS = {kind: rank for rank, kind in enumerate(KINDS)}
+BEGINS = _RANKS["conduct"]
 
 
 class Entry(NamedTuple):

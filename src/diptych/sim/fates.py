@@ -56,6 +56,8 @@ class Sky:
     def meet(self, node: str, order: Order, own: OwnTrack | None) -> Meeting:
         """Resolve the shots of one order when they reach the predicted point; `own` is the shooter's own track."""
         world, i = self._world, order.object
+        if i >= len(world.flights):
+            return self._meet_nothing(node, order)
         kind = world.prepared.battery_class[order.battery]
         battery = world.prepared.scenario.batteries[order.battery]
         handover_s = max(order.launch_s, order.intercept_s - kind.handover_s)
@@ -106,6 +108,30 @@ class Sky:
             )
             self._journal.note(order.intercept_s, outcome, node, i, battery.id, text, float(ordinal + 1))
         return Meeting(self.end_s[i] <= order.intercept_s, last)
+
+    def _meet_nothing(self, node: str, order: Order) -> Meeting:
+        """Let shots at an object that does not exist fly into empty space."""
+        lat, lon, alt = ecef_to_geodetic(*order.intercept_ecef_m)
+        battery = self._world.prepared.scenario.batteries[order.battery].id
+        for _ in range(order.shots):
+            self.shots.append(
+                Shot(
+                    complex_id=node,
+                    battery=order.battery,
+                    object=-1,
+                    launch_s=order.launch_s,
+                    intercept_s=order.intercept_s,
+                    lat_rad=lat,
+                    lon_rad=lon,
+                    alt_m=alt,
+                    outcome="wasted",
+                    ordinal=-1,
+                    handover_m=math.inf,
+                    mode=order.mode,
+                )
+            )
+            self._journal.note(order.intercept_s, "wasted", node, -1, battery, "there was nothing", 0.0)
+        return Meeting(is_gone=False, ordinal=-1)
 
     def _is_common(self, i: int, kind: InterceptorClass) -> bool:
         """Whether a common cause makes every shot of a class at an object fail in this replicate."""

@@ -24,6 +24,7 @@ from diptych.sim.prepare import Prepared
 _ALERT_KINDS = {
     "confirmed": "confirmed",
     "contradicted": "contradicted",
+    "distrusted": "distrusted",
     "forgone": "forgone",
     "held": "held",
     "fires-by-silence": "answered",
@@ -48,7 +49,8 @@ class Journal:
     ) -> None:
         """Write one event."""
         if self._is_kept:
-            self._events.append(Event(time_s, kind, actor, i, other, text, value))
+            known = i if i < len(self._scenario.raid) else -1  # an object that a partner has invented
+            self._events.append(Event(time_s, kind, actor, known, other, text, value))
 
     def arrived(self, time_s: float, node: str, item: Input) -> None:
         """Write what a node was told by its sensors, people, partner or shots."""

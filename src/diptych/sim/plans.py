@@ -6,7 +6,7 @@ from diptych.command.path import rules_of
 from diptych.model.arrangement import Arrangement, Complex, Sharing
 from diptych.model.record import Engagement
 from diptych.node.foresight import Foresight
-from diptych.node.state import NodeState, Plan
+from diptych.node.state import Case, NodeState, Plan
 from diptych.sim.prepare import Prepared
 
 
@@ -34,6 +34,7 @@ def plan_of(prepared: Prepared, arrangement: Arrangement, own: Complex, foresigh
         territory=prepared.territory,
         launches_on_partner=arrangement.partner_tracks == "launch",
         fusion=arrangement.fusion,
+        trust=scenario.trust,
         foresight=foresight,
     )
 
@@ -75,4 +76,16 @@ def engagement_of(state: NodeState, i: int) -> Engagement:
         action=case.action,
         inputs=case.inputs,
         granted_s=case.permitted_s if math.isfinite(case.released_s) else case.granted_s,
+        held_s=held_s(case),
     )
+
+
+def held_s(case: Case) -> float:
+    """Return for how long a partner's announcement held a shot: to the release, or to the end of the window; 0: never.
+
+    What was released before it held a further shot is not counted.
+    """
+    if math.isinf(case.held_from_s):
+        return 0.0
+    until_s = case.released_s if math.isfinite(case.released_s) else case.last_close_s
+    return max(0.0, until_s - case.held_from_s)

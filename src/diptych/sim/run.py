@@ -10,6 +10,7 @@ from itertools import groupby
 
 from diptych.evaluation.classify import LaunchEstimate
 from diptych.model.arrangement import Arrangement
+from diptych.model.conduct import Conduct
 from diptych.model.messages import (
     Alert,
     Ask,
@@ -34,8 +35,9 @@ from diptych.node.state import NodeState, Plan, initial_state
 from diptych.node.step import step
 from diptych.node.tell import touched
 from diptych.sensing.cue import Watch, point, watch_of
-from diptych.sim.conduct import Behaviour, answers, behaviours, shares
-from diptych.sim.events import Entry, Queue
+from diptych.sim.acting import Acting, distrusted
+from diptych.sim.conduct import behaviour_of
+from diptych.sim.events import BEGINS, Entry, Queue
 from diptych.sim.fates import Sky
 from diptych.sim.journal import Journal
 from diptych.sim.luck import link_time, stage_time
@@ -46,19 +48,22 @@ IN_VIEW_S = 20.0
 """A complex sees for itself that an object is gone if its own track was updated within this time before."""
 
 
-def run(world: World, arrangement: Arrangement, conduct: str, keep_events: bool) -> RunRecord:
+def run(world: World, arrangement: Arrangement, conduct: str | Conduct, keep_events: bool) -> RunRecord:
     """Play one arrangement and one conduct on one replicate and return its record.
 
     Parameters
     ----------
+    conduct : str or Conduct
+        A label of the scenario's `behaviours`, or "cooperative"; or a conduct itself.
     keep_events : bool
         Whether the record carries every event with its reason (for stories), or results only (for statistics).
     """
-    game = _Run(world, arrangement, behaviours(conduct), Journal(world.prepared, keep_events))
+    behaviour = behaviour_of(world.prepared.scenario, conduct)
+    game = _Run(world, arrangement, Acting.of(world, arrangement, behaviour), Journal(world.prepared, keep_events))
     game.play()
     return RunRecord(
         arrangement=arrangement.id,
-        conduct=conduct,
+        conduct=conduct if isinstance(conduct, str) else conduct.label,
         replicate=world.luck.replicate,
         truth_digest=world.digest,
         fates=game.sky.fates(),
@@ -67,20 +72,23 @@ def run(world: World, arrangement: Arrangement, conduct: str, keep_events: bool)
         magazines=game.magazines(),
         wakes=game.wakes,
         events=game.journal.events(),
+        distrusted=distrusted(game.nodes),
+        **({} if game.acting is None else game.acting.record()),
     )
 
 
 class _Run:
     """The moving parts of one run; lives for one call of `run`."""
 
-    def __init__(self, world: World, arrangement: Arrangement, conduct: dict[str, Behaviour], journal: Journal) -> None:
+    def __init__(self, world: World, arrangement: Arrangement, acting: Acting | None, journal: Journal) -> None:
         self.world = world
         self.scenario = world.prepared.scenario
         self.luck = world.luck
         self.arrangement = arrangement
-        self.conduct = conduct
+        self.acting = acting
         self.journal = journal
-        self.queue = Queue(world.luck, world.prepared.object_hash)
+        self.hashes = world.prepared.object_hash if acting is None else acting.object_hash
+        self.queue = Queue(world.luck, self.hashes)
         self.sky = Sky(world, journal)
         self.wakes = 0
         self.stages = {s.id: s for s in self.scenario.stages}
@@ -109,21 +117,29 @@ class _Run:
             self.queue.push(flight.impact_s, "impact", "", i, None)
         for node, state in self.nodes.items():
             self.watch(node, state.plan)
+        if self.acting is not None:
+            self.happened("first-launch", min(flight.launch_s for flight in self.world.flights))
         while self.queue:
             self.take(self.queue.pop())
 
     def take(self, entry: Entry) -> None:
         """Let one event happen."""
-        if entry.node in self.centres:
+        if self.acting is not None and self.acting.is_stopped(entry):
+            return
+        if entry.kind == BEGINS:
+            self.begin(entry.time_s)
+        elif entry.node in self.centres:
             assert isinstance(entry.item, Received)
             self.wakes += 1
             self.journal.received(entry.time_s, entry.node, entry.item)
             for output in pass_on(entry.node, self.arrangement.sharing, entry.item, self.cared_for):
-                self.send(entry.node, output, entry.time_s, entry.item.provenance)
+                self.send(entry.node, output, entry.time_s, entry.item)
         elif entry.node:
             self.wake(entry)
         elif entry.order is None:
             self.sky.come_down(entry.object, entry.time_s)
+            if self.acting is not None and self.sky.end_s[entry.object] >= entry.time_s:
+                self.happened("first-impact", entry.time_s)
         else:
             self.meet(entry.order)
 
@@ -150,17 +166,23 @@ class _Run:
         self.wakes += 1
         self.nodes[entry.node], outputs = step(state, tuple(inbox), entry.time_s)
         case = self.nodes[entry.node].cases[entry.object]
-        if math.isinf(state.cases[entry.object].evaluated_s) and math.isfinite(case.evaluated_s):
+        if math.isfinite(case.evaluated_s) and math.isinf(state.cases[entry.object].evaluated_s):
             warned = self.warned.get((entry.node, entry.object))
             self.journal.classified(entry.time_s, entry.node, case, warned, self.notices(entry.node))
+            if self.acting is not None:
+                for share in self.acting.claims(self.nodes[entry.node].plan, case, entry.time_s):
+                    self.send(entry.node, share, entry.time_s, None)
         tasks = []
         for output in outputs:
             if isinstance(output, Task):
                 tasks.append(output)
             else:
                 self.act(entry.node, output, entry.time_s)
+        busy = None if self.acting is None else self.acting.busy(entry.item, self.watches[entry.node])
         changed = self.cue(entry.node, tasks, entry.time_s) if tasks else set()
-        if entry.object not in self.watched.get(entry.node, {}):
+        if self.acting is not None and busy is not None:
+            self.acting.waste(entry.node, self.watches[entry.node], busy)
+        if entry.object not in self.watched.get(entry.node, {}) and entry.object < len(self.world.flights):
             changed.add(entry.object)  # also where no radar could use the cue: they search
         for i in sorted(changed):
             self.expect(entry.node, i, entry.time_s)
@@ -261,11 +283,27 @@ class _Run:
             changed.update(found)
         return changed
 
-    def send(self, node: str, output: Share, now_s: float, onward: Provenance | None) -> None:
-        """Put a record on the link to another node; the rule's act takes the time."""
-        for party in self.parties.get(node, ()):
-            if not shares(self.conduct.get(party), now_s):
+    def happened(self, event: str, now_s: float) -> None:
+        """Tell the conduct that something has happened, after which it may begin."""
+        if self.acting is not None and self.acting.happened(event, now_s):
+            self.queue.push(self.acting.begins_s, "conduct", "", 0, None)
+
+    def begin(self, now_s: float) -> None:
+        """Let a conduct begin: what was agreed to is taken back, what does not exist is told of."""
+        assert self.acting is not None
+        for time_s, node, item in self.acting.taken_back(now_s):
+            self.queue.push(time_s, "answer", node, item.object, item)
+        for time_s, node, share in self.acting.inventions({n: s.plan for n, s in self.nodes.items()}, now_s):
+            self.send(node, share, time_s, None)
+
+    def send(self, node: str, output: Share, now_s: float, onward: Received | None) -> None:
+        """Put a record on the link to another node; the rule's act takes the time. `onward` is what a centre got."""
+        late_s, is_forged = 0.0, False
+        if self.acting is not None:
+            told = self.acting.tell(node, output, onward, now_s)
+            if told is None:
                 return
+            output, late_s, is_forged = told
         stage = self.stages[output.act]
         key = (node, output.to, output.product, output.record.object)
         number = self.sent.get(key, 0)
@@ -276,14 +314,16 @@ class _Run:
             stage.spread,
             f"{self.kind_of(node)}>{self.kind_of(output.to)}",
             output.product,
-            self.world.prepared.object_hash[output.record.object],
+            self.hashes[output.record.object],
             number,
         )
-        sender = node if onward is None else onward.sender
-        via = () if onward is None else (*onward.via, node)
+        sender = node if onward is None else onward.provenance.sender
+        via = () if onward is None else (*onward.provenance.via, node)
         item = Received(output.record, Provenance(sender, via, now_s))
-        self.journal.shared(now_s, node, output, delay)
-        self.queue.push(now_s + delay, "message", output.to, output.record.object, item)
+        if self.acting is not None and is_forged:
+            self.acting.note_forged(item)
+        self.journal.shared(now_s, node, output, delay + late_s)
+        self.queue.push(now_s + delay + late_s, "message", output.to, output.record.object, item)
 
     def kind_of(self, node: str) -> str:
         """Return the parties of a complex, or the kind of a centre: what a link is called when draws are named."""
@@ -292,7 +332,6 @@ class _Run:
 
     def ask(self, node: str, question: Ask, now_s: float) -> None:
         """Put a question to a role; people take the stage's time, or never answer."""
-        is_own_only = self.parties[node] == (question.party,)
         stage = self.stages[question.act]
         delay = stage_time(
             self.luck,
@@ -300,19 +339,24 @@ class _Run:
             stage.spread,
             question.ask,
             question.act,
-            self.world.prepared.object_hash[question.object],
+            self.hashes[question.object],
         )
-        is_answered = answers(self.conduct.get(question.party), now_s, is_own_only)
-        self.journal.asked(now_s, node, question, delay if is_answered else math.inf)
-        if is_answered:
-            item = OperatorAction(question.object, question.act, question.role, question.ask, "yes")
-            self.queue.push(now_s + delay, "answer", node, question.object, item)
+        if self.acting is not None:
+            case = self.nodes[node].cases[question.object]
+            delay, answered = self.acting.answers(self.nodes[node].plan, question, case.action, now_s, delay)
+        else:
+            answered = ((delay, OperatorAction(question.object, question.act, question.role, question.ask, "yes")),)
+        self.journal.asked(now_s, node, question, delay)
+        for later_s, item in answered:
+            self.queue.push(now_s + later_s, "answer", node, question.object, item)
 
     # --- engagements ----------------------------------------------------------------------------------------
 
     def fire(self, node: str, order: Order, now_s: float) -> None:
         """Launch what was released; what comes of it is decided when it meets the predicted point."""
         self.journal.fired(now_s, node, order)
+        if self.acting is not None:
+            self.happened(self.acting.release_of(node, order.battery), now_s)
         self.queue.push(order.intercept_s, "meeting", "", order.object, None, order)
 
     def meet(self, order: Order) -> None:

@@ -15,6 +15,8 @@ import msgspec
 import numpy as np
 
 from diptych.model.arrangement import Arrangement
+from diptych.model.conduct import COOPERATIVE as COOPERATIVE
+from diptych.model.conduct import Conduct
 from diptych.model.errors import ScenarioError
 from diptych.model.record import RunRecord
 from diptych.model.scenario import Scenario
@@ -22,7 +24,6 @@ from diptych.study.estimate import Floats
 from diptych.study.metrics import METRIC_IDS, measure
 
 BASELINE = "alone"
-COOPERATIVE = "cooperative"
 
 
 class Row(msgspec.Struct, frozen=True):
@@ -88,6 +89,7 @@ def rows_of(scenario: Scenario, arrangements: Sequence[str], conducts: Sequence[
     chosen = sorted(
         (known[name] for name in dict.fromkeys(arrangements) if name in known), key=lambda a: (a.joined, a.id)
     )
+    titles = {behaviour.label: said(behaviour) for behaviour in scenario.behaviours}
     rows = [Row(BASELINE, BASELINE, COOPERATIVE, "Alone (no partner exists)", 0, is_baseline=True)]
     for arrangement in chosen:
         for conduct in dict.fromkeys(conducts):
@@ -97,11 +99,16 @@ def rows_of(scenario: Scenario, arrangements: Sequence[str], conducts: Sequence[
                     label=arrangement.id if plain else f"{arrangement.id}@{conduct}",
                     arrangement=arrangement.id,
                     conduct=conduct,
-                    title=arrangement.title if plain else f"{arrangement.title}; partner {conduct}",
+                    title=arrangement.title if plain else f"{arrangement.title}; {titles.get(conduct, conduct)}",
                     joined=arrangement.joined,
                 )
             )
     return tuple(rows)
+
+
+def said(conduct: Conduct) -> str:
+    """Return a conduct in words, with whose it is: "Silent (russia)"."""
+    return f"{conduct.title} ({conduct.actor})" if conduct.actor and conduct.changes else conduct.title
 
 
 def needed_runs(scenario: Scenario, rows: Sequence[Row]) -> tuple[tuple[str, Arrangement, str], ...]:

@@ -142,6 +142,41 @@ METRICS: tuple[Metric, ...] = (
         )
         for reason in FORGONE_REASONS
     ),
+    Metric(
+        "holds",
+        "Shots held",
+        "engagements",
+        "lower",
+        "Engagements of the party's complexes in which a partner's announcement held a shot back.",
+    ),
+    Metric(
+        "hold_time",
+        "Time held",
+        "s",
+        "lower",
+        "Mean time from the first hold to the release, or to the end of the window, over those engagements.",
+    ),
+    Metric(
+        "shots_on_nothing",
+        "Shots at nothing",
+        "interceptors",
+        "lower",
+        "Interceptors of the party launched at an object that exists only in a partner's words.",
+    ),
+    Metric(
+        "radar_time_wasted",
+        "Radar time wasted",
+        "s",
+        "lower",
+        "Time of track looks that radars of the party's complexes spent where a partner had lied.",
+    ),
+    Metric(
+        "set_aside",
+        "Partners set aside",
+        "senders",
+        "none",
+        "Senders whose data a complex of the party no longer used at the end, because they contradicted its sensors.",
+    ),
 )
 
 METRIC_IDS = tuple(metric.id for metric in METRICS)
@@ -214,6 +249,7 @@ def _measure_party(scenario: Scenario, record: RunRecord, alone: Mapping[str, Ru
     values.update(_times(here))
     values.update(_shots(scenario, record, baseline, party))
     values.update(_forgone(party, threatened, here))
+    values.update(_obstruction(scenario, arrangement, record, party))
     return values
 
 
@@ -329,7 +365,7 @@ def _shots(scenario: Scenario, record: RunRecord, baseline: RunRecord, party: st
     alone = sum(shot.battery in own for shot in baseline.shots)
     return {
         "shots_fired": float(len(fired)),
-        "shots_wasted": float(sum(shot.outcome == "wasted" for shot in fired)),
+        "shots_wasted": float(sum(shot.outcome == "wasted" and shot.object >= 0 for shot in fired)),
         "shots_saved": float(alone - len(fired)),
         "magazine_left": float(sum(record.magazines[index] for index in sorted(own))),
     }
@@ -348,6 +384,20 @@ def _forgone(party: str, threatened: tuple[str | None, ...], here: Mapping[int, 
     values: Values = {"forgone": float(sum(counts.values()))}
     values.update({f"forgone_{reason.replace('-', '_')}": float(count) for reason, count in counts.items()})
     return values
+
+
+def _obstruction(scenario: Scenario, arrangement: Arrangement, record: RunRecord, party: str) -> Values:
+    """Return what a partner's words have cost: holds, shots and looks spent on nothing, and who is no longer heard."""
+    own = {c.id for c in arrangement.complexes if party in c.parties}
+    held = [e.held_s for e in record.engagements if e.complex_id in own and e.held_s > 0.0]
+    batteries = {i for i, b in enumerate(scenario.batteries) if scenario.party_of(b.owner) == party}
+    return {
+        "holds": float(len(held)),
+        "hold_time": _mean(held),
+        "shots_on_nothing": float(sum(s.object < 0 and s.battery in batteries for s in record.shots)),
+        "radar_time_wasted": float(sum(spent_s for node, spent_s in record.radar_wasted_s if node in own)),
+        "set_aside": float(len({sender for node, sender in record.distrusted if node in own})),
+    }
 
 
 def _engagements_of(arrangement: Arrangement, record: RunRecord, party: str) -> tuple[Engagement, ...]:

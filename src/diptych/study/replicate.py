@@ -4,12 +4,14 @@ This is the task a worker does; the result is small and is a function of (scenar
 alone, so that the number of workers and the order of the tasks change nothing.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import msgspec
 import numpy as np
 
+from diptych.model.arrangement import Arrangement
 from diptych.model.record import RunRecord
+from diptych.sim.conduct import behaviour_of, hosts_of, matters
 from diptych.sim.prepare import Prepared
 from diptych.sim.run import run
 from diptych.sim.world import World, draw_world
@@ -49,11 +51,23 @@ def plan_of(
 
 def run_rows(world: World, rows: Sequence[Row], *, keep_events: bool) -> dict[str, RunRecord]:
     """Run every row, and every half of the baseline, on one world; keyed as `design.needed_runs` labels them."""
+    records: dict[str, RunRecord] = {}
+    for label, arrangement, conduct in needed_runs(world.prepared.scenario, rows):
+        records[label] = _shared(world, arrangement, conduct, records) or run(world, arrangement, conduct, keep_events)
+    return records
+
+
+def _shared(
+    world: World, arrangement: Arrangement, conduct: str, records: Mapping[str, RunRecord]
+) -> RunRecord | None:
+    """Return the cooperative run of an arrangement as that of a conduct which changes nothing there, if it is there."""
     scenario = world.prepared.scenario
-    return {
-        label: run(world, arrangement, conduct, keep_events)
-        for label, arrangement, conduct in needed_runs(scenario, rows)
-    }
+    behaviour = behaviour_of(scenario, conduct)
+    if behaviour is None or arrangement.id not in records:
+        return None
+    if matters(behaviour, arrangement, hosts_of(scenario.batteries, arrangement)):
+        return None
+    return msgspec.structs.replace(records[arrangement.id], conduct=conduct)
 
 
 def run_replicate(plan: Plan, replicate: int) -> Result:
@@ -67,11 +81,12 @@ def run_replicate(plan: Plan, replicate: int) -> Result:
     for i in range(count):
         variant, prepared = plan.variants[i], plan.at_variants[i]
         there = msgspec.structs.replace(world, prepared=prepared)
-        again = {
-            label: run(there, arrangement, conduct, False)  # noqa: FBT003
-            if arrangement.id in variant.touched
-            else records[label]
-            for label, arrangement, conduct in needed_runs(prepared.scenario, plan.rows)
-        }
+        again: dict[str, RunRecord] = {}
+        for label, arrangement, conduct in needed_runs(prepared.scenario, plan.rows):
+            if arrangement.id not in variant.touched:
+                again[label] = records[label]
+            else:
+                found = _shared(there, arrangement, conduct, again)
+                again[label] = found or run(there, arrangement, conduct, keep_events=False)
         swept[i] = measure_replicate(prepared.scenario, plan.rows, again).values[:, :, SWEPT_INDEX]
     return Result(measured, swept)

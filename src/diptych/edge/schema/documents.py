@@ -7,6 +7,7 @@ from pydantic import BaseModel
 from diptych.edge.files import fail
 from diptych.edge.schema.arrangement import ArrangementFile
 from diptych.edge.schema.base import did_you_mean
+from diptych.edge.schema.conduct import ConductFile
 from diptych.edge.schema.rules import RulesFile
 from diptych.edge.schema.scenario import ScenarioFile
 from diptych.edge.schema.stages import StagesFile
@@ -16,6 +17,7 @@ KINDS: dict[str, type[BaseModel]] = {
     "arrangement": ArrangementFile,
     "rules": RulesFile,
     "stages": StagesFile,
+    "conduct": ConductFile,
 }
 
 
