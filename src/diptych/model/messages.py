@@ -123,6 +123,7 @@ class LaunchSeen(msgspec.Struct, frozen=True):
     lat_rad: float
     lon_rad: float
     error_m: float
+    launch_sigma_s: float = 0.0
 
 
 class Assessed(msgspec.Struct, frozen=True):

@@ -26,6 +26,7 @@ EVENT_KINDS = (
     "window",
     "released",
     "held",
+    "outside-rules",
     "forgone",
     "interceptor-launch",
     "hit",
@@ -82,7 +83,8 @@ class Engagement(msgspec.Struct, frozen=True):
     `first_open_s` and `last_close_s` bound the window over all its batteries as its own track saw it; `granted_s` is
     when the path to permission was done, `released_s` its first release; `reason` a key of `decision.REASONS`;
     `inputs` what the decision cited; `verdict` what the rules of engagement, last looked up, said of the case: a kind
-    of `rules.VerdictKind` and the numbers of the rules, "" where there was none to look up.
+    of `rules.VerdictKind` and the numbers of the rules, "" where there was none to look up; `first_verdict` what they
+    said at first.
     """
 
     complex_id: str
@@ -101,6 +103,7 @@ class Engagement(msgspec.Struct, frozen=True):
     granted_s: float = math.inf
     held_s: float = 0.0
     verdict: str = ""
+    first_verdict: str = ""
 
 
 class Debris(msgspec.Struct, frozen=True):

@@ -15,6 +15,7 @@ from diptych.engagement.windows import PATH_STEP_S, Armoury, Options, guided, op
 from diptych.evaluation.impact import path_of
 from diptych.model.decision import Window
 from diptych.model.picture import EvaluationHistory, Floats
+from diptych.model.rules import Verdict
 
 FINE_STEP_S = 1.0
 FINE_PART_S = 60.0
@@ -51,6 +52,7 @@ class Foresight:
     """The answers of one replicate. An armoury is told from another by identity: it is a value and never changed."""
 
     def __init__(self) -> None:
+        self.verdicts: dict[tuple[object, ...], Verdict] = {}  # of the agreed rules, by all they depend on: `by_rules`
         self._reach: dict[tuple[Armoury, tuple[int, ...], Prediction], Reach] = {}
         self._chances: dict[tuple[Armoury, tuple[int, ...], Prediction, float, tuple[int, ...]], Chance] = {}
 

@@ -15,6 +15,7 @@ from diptych.model.arrangement import Consent, Step
 from diptych.model.decision import REASONS
 from diptych.model.messages import Alert, Ask, Output, WakeAt
 from diptych.model.picture import EvaluationHistory
+from diptych.node.by_rules import by_rules, is_looked_up, rule_of
 from diptych.node.joint import picture
 from diptych.node.outlook import (
     GRACE_S,
@@ -47,7 +48,7 @@ def advance(
     if consent is None or consent.kind == "forbidden":
         case = replace(case, reason="responsibility" if case.action == "intercept-over-partner" else "rule")
     else:
-        case, is_granted = seek_consent(plan, case, consent, now_s, out)
+        case, is_granted = seek_consent(plan, case, consent, now_s, out, cases)
         if is_granted and case.is_responsible:
             case, magazines = engage(plan, case, known, magazines, now_s, out, cases)
     return close(plan, case, known, now_s, out), magazines, tuple(out)
@@ -161,28 +162,41 @@ def open_windows(plan: Plan, case: Case, known: Basis, now_s: float, out: list[O
 # --- consent ------------------------------------------------------------------------------------------------
 
 
-def seek_consent(plan: Plan, case: Case, consent: Consent, now_s: float, out: list[Output]) -> tuple[Case, bool]:
+def seek_consent(
+    plan: Plan, case: Case, consent: Consent, now_s: float, out: list[Output], cases: tuple[Case, ...] = ()
+) -> tuple[Case, bool]:
     """Walk the path: ask the next step's roles unless they have been asked; say whether permission is there.
 
     Only the first act (to classify) may be asked before it is known whose territory is touched and that this complex
-    is responsible.
+    is responsible. Under agreed rules of engagement the path goes on as they say once the case is looked up in them.
     """
     if case.granted_s <= now_s:
         return case, True
     whole = consent
     consent = without_host(consent, is_hosted=bool(plan.hosts) and all(plan.hosts))
+    if is_looked_up(consent, case.answers) and case.action and case.is_responsible:
+        case, needed = by_rules(plan, case, consent, cases, now_s, out)
+        if needed is None:
+            return case, False
+        consent = needed
     step = next_step(consent, case.answers)
     if step is None:
         for host in (s for s in whole.steps if s.act == "host-consent" and s not in consent.steps and any(plan.hosts)):
             case = ask(case, whole, host, now_s, out)  # batteries on a host's soil still wait for it
         rule, by_role = who_consented(consent, case.answers)
+        if consent.under:
+            rule = f"{rule} + {rule_of(consent, case.verdict)}"
         return replace(case, rule=rule, by_role=by_role, granted_s=now_s), True
     if step.act != FIRST_ACT and not (case.action and case.is_responsible):
         reason = "responsibility" if case.action and not case.is_responsible else case.reason
         return replace(case, reason=reason), False
     if is_step_refused(step, case.answers):
         return replace(case, reason="withheld", rule=step.rule, by_role=", ".join(step.roles)), False
-    return ask(case, consent, step, now_s, out), False
+    rule = case.rule
+    case = ask(case, consent, step, now_s, out)
+    if step in consent.outside_steps:
+        case = replace(case, rule=rule, reason=case.reason if case.reason == "no-window" else "outside-rules")
+    return case, False
 
 
 def who_consented(consent: Consent, answers: Answers) -> tuple[str, str]:

@@ -10,11 +10,13 @@ import msgspec
 
 from diptych.command.path import Answers, CommandRules
 from diptych.engagement.windows import Armoury
+from diptych.evaluation.classify import LaunchEstimate
 from diptych.model.arrangement import Responsibility, Sharing
 from diptych.model.geography import Territory
 from diptych.model.messages import ImpactPrediction, OwnTrack, SharedTrack
 from diptych.model.picture import EvaluationHistory
-from diptych.model.scenario import InterceptorClass
+from diptych.model.rules import Rulebook
+from diptych.model.scenario import InterceptorClass, Notice
 from diptych.model.trust import SHIPPED as SHIPPED_TRUST
 from diptych.model.trust import TrustSettings
 from diptych.node.foresight import Foresight
@@ -28,6 +30,7 @@ class Plan(msgspec.Struct, frozen=True, eq=False):
     `receiver_states` the states a record's receiver cares for: a complex's own, for a centre those of its other staff.
     `launches_on_partner` lets it fire on a partner's track, `fusion` is the rule by which it fuses one.
     `trust` is how it judges a partner's word.
+    `rulebooks` are the rules of engagement by id, `notices` the launches announced beforehand to this complex.
     `foresight` answers which launch times a track allows; it may be shared with others and changes no answer.
     """
 
@@ -46,6 +49,8 @@ class Plan(msgspec.Struct, frozen=True, eq=False):
     territory: Territory
     launches_on_partner: bool = False
     fusion: str = "covariance-intersection"
+    rulebooks: dict[str, Rulebook] = {}
+    notices: tuple[Notice, ...] = ()
     trust: TrustSettings = SHIPPED_TRUST
     foresight: Foresight = msgspec.field(default_factory=Foresight)
 
@@ -70,7 +75,8 @@ class Case(msgspec.Struct, frozen=True, eq=False):
     `held_from_s` when a partner's announcement first held a shot;
     `inputs` what a decision would cite; `options` the own batteries with a window when last
     looked at; `fired` the shots at it by interceptor class; `has_shared` the complexes touched when last told, worked
-    out for `judged_states`.
+    out for `judged_states`; `launch` what own space warning saw of the launch; `verdict` what the agreed rules said
+    when the case was last looked up (`first_verdict`: at first), looked at again from `relook_s` on.
     """
 
     object: int
@@ -111,6 +117,10 @@ class Case(msgspec.Struct, frozen=True, eq=False):
     rule: str = ""
     by_role: str = ""
     inputs: tuple[str, ...] = ()
+    launch: LaunchEstimate | None = None
+    verdict: str = ""
+    first_verdict: str = ""
+    relook_s: float = -math.inf
     held_from_s: float = math.inf
 
 

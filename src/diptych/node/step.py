@@ -11,6 +11,7 @@ import math
 from msgspec.structs import replace
 
 from diptych.command.path import waits_for
+from diptych.evaluation.classify import LaunchEstimate
 from diptych.model.messages import (
     Alert,
     Ask,
@@ -95,7 +96,8 @@ def absorb(plan: Plan, case: Case, item: Input, heard: Heard | None, now_s: floa
         case LaunchSeen():
             tell_launch(plan, case, item, out)
             case = point_at(plan, case, "own space warning", where_launched(item), now_s, out)
-            return case if case.warned_s <= now_s else replace(case, warned_s=now_s)
+            launch = LaunchEstimate(item.lat_rad, item.lon_rad, item.error_m, item.launch_s, item.launch_sigma_s)
+            return replace(case, launch=launch, warned_s=min(case.warned_s, now_s))
         case Assessed():
             return assessed(plan, case, item, out)
         case OperatorAction():

@@ -27,6 +27,7 @@ _ALERT_KINDS = {
     "distrusted": "distrusted",
     "forgone": "forgone",
     "held": "held",
+    "outside-rules": "outside-rules",
     "fires-by-silence": "answered",
 }
 

@@ -5,6 +5,7 @@ import math
 from diptych.command.path import rules_of
 from diptych.model.arrangement import Arrangement, Complex, Sharing
 from diptych.model.record import Engagement
+from diptych.model.scenario import Notice
 from diptych.node.foresight import Foresight
 from diptych.node.state import Case, NodeState, Plan
 from diptych.sim.prepare import Prepared
@@ -34,9 +35,17 @@ def plan_of(prepared: Prepared, arrangement: Arrangement, own: Complex, foresigh
         territory=prepared.territory,
         launches_on_partner=arrangement.partner_tracks == "launch",
         fusion=arrangement.fusion,
+        rulebooks={book.id: book for book in arrangement.rulebooks},
+        notices=notices_of(prepared, arrangement, own.id),
         trust=scenario.trust,
         foresight=foresight,
     )
+
+
+def notices_of(prepared: Prepared, arrangement: Arrangement, node: str) -> tuple[Notice, ...]:
+    """Return the launches announced beforehand to a node: the scenario's, where a rule lets it have notices."""
+    is_told = any(rule.product == "launch-notice" and rule.receiver == node for rule in arrangement.sharing)
+    return prepared.scenario.notices if is_told else ()
 
 
 def receiver_states(prepared: Prepared, arrangement: Arrangement, sender: str) -> dict[str, frozenset[str]]:
@@ -76,6 +85,8 @@ def engagement_of(state: NodeState, i: int) -> Engagement:
         action=case.action,
         inputs=case.inputs,
         granted_s=case.permitted_s if math.isfinite(case.released_s) else case.granted_s,
+        verdict=case.verdict,
+        first_verdict=case.first_verdict,
         held_s=held_s(case),
     )
 

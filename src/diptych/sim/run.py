@@ -211,7 +211,9 @@ class _Run:
                                 seen.lat_rad, seen.lon_rad, seen.error_m, seen.launch_s, seen.launch_sigma_s
                             )
                         warned_s = min(warned_s, seen.time_s)
-                        item = LaunchSeen(i, seen.launch_s, seen.lat_rad, seen.lon_rad, seen.error_m)
+                        item = LaunchSeen(
+                            i, seen.launch_s, seen.lat_rad, seen.lon_rad, seen.error_m, seen.launch_sigma_s
+                        )
                         self.queue.push(seen.time_s, "sensed", node, i, item)
             if warned_s > self.first_look_s(plan, i):
                 self.expect(node, i, -math.inf)  # otherwise own warning comes before anything is seen: see `wake`

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from diptych.edge.files import Step as Key
-from diptych.edge.schema.arrangement import ConsentFile, WaitFile
+from diptych.edge.schema.arrangement import ConsentFile, DeliberationFile, WaitFile
 from diptych.edge.schema.unfold import JOINT, Unfolded
 from diptych.model import arrangement as records
 
@@ -16,7 +16,10 @@ LOOK_UP = "rule-lookup"
 """The act that the holder performs where a consent has keys or voices besides."""
 
 CONSULT = "council"
-"""The act that stands in for agreed rules where a case lies outside them."""
+"""The act that stands in for agreed rules where a case lies outside them and members have set them."""
+
+AUTHORITY = "authority"
+"""The same where one authority has set them alone: it is asked."""
 
 
 class ConsentReader:
@@ -57,11 +60,21 @@ class ConsentReader:
                     self.check_consent_is_asked(path, own, consent, where)
                 outside: tuple[records.Step, ...] = ()
                 if consent.outside_rules == "consult":
-                    outside = self.step(CONSULT, own, consent, (*here, "outside-rules"), here)
+                    outside = self.consulted(own, consent, here)
                 waits = tuple(w for s in (*steps, *outside) for w in self.waits(s, own))
                 under, after = consent.under or "", consent.outside_rules or ""
                 consents.append(records.Consent(own.id, action, consent.rule, steps, waits, under, after, outside))
         return tuple(consents)
+
+    def consulted(self, own: records.Complex, consent: ConsentFile, here: tuple[Key, ...]) -> tuple[records.Step, ...]:
+        """Return the step that asks those who set the rules: one authority alone, or one voice for each member."""
+        setters: Mapping[str, DeliberationFile] = self.given.file.deliberate.get("set-rules", {})
+        keys = (own.id, *(key for key, made in self.given.unfolded.items() if own.id in made), "each")
+        found = next((setters[key] for key in keys if key in setters), None)
+        if found is not None and found.rule == "unilateral" and found.holder is not None:
+            role, party = self.role(found.holder, own, here)
+            return (records.Step(AUTHORITY, (role,), (party,), 1, f"outside-rules:{role}"),)
+        return self.step(CONSULT, own, consent, (*here, "outside-rules"), here)
 
     def collect(self, into: dict[tuple[str, str], Any], action: str, given: Mapping[str, Any], top: str) -> None:
         """Spread what stands under `each` and under a complex; the complex's own word wins."""
