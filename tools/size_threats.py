@@ -20,6 +20,7 @@ from diptych.edge.schema.raid import shipped_threats
 from diptych.kernels.earth import EARTH_MEAN_RADIUS_M, G0_MPS2, MU_M3_S2, OMEGA_RAD_S, geodetic_to_ecef
 from diptych.kernels.geodesic import geodesic_direct
 from diptych.kernels.status import OK, TOO_FAR
+from diptych.model.catalogue import MISSILES
 from diptych.truth.flight import Vehicle, solve_steering, vehicle_of
 
 LAUNCH = (radians(34.0), radians(46.0), 1000.0)
@@ -98,7 +99,8 @@ def main() -> None:
     asked = parser.parse_args().solve
     if not asked:
         catalogue = load_catalogue()
-        for entry, threat in zip(catalogue.threats, shipped_threats(catalogue), strict=True):
+        missiles = [entry for entry in catalogue.threats if entry.kind in MISSILES]
+        for entry, threat in zip(missiles, shipped_threats(catalogue), strict=True):
             print(f"{entry.id}: {figures(vehicle_of(threat), entry.max_range_m.mid)}")
         return
     range_m, payload, beta = float(asked[0]) * 1e3, float(asked[1]), float(asked[2])

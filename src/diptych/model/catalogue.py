@@ -13,7 +13,9 @@ import msgspec
 
 from diptych.model.sources import Grade, Source
 
-ThreatKind = Literal["srbm", "mrbm", "irbm", "icbm"]
+ThreatKind = Literal["srbm", "mrbm", "irbm", "icbm", "sounding-rocket", "interceptor"]
+MISSILES: tuple[ThreatKind, ...] = ("srbm", "mrbm", "irbm", "icbm")
+"""The kinds that are weapons against the ground; the others fly in scenarios of benign launches."""
 Cited = tuple[tuple[str, Source], ...]
 
 

@@ -204,7 +204,8 @@ class ThreatClass(msgspec.Struct, frozen=True):
 class Missile(msgspec.Struct, frozen=True):
     """One object of the raid: class, launch point, aim point, time, trajectory shape.
 
-    `aim_state` is the state the aim point lies in; `group` the line of the raid it came from.
+    `aim_state` is the state the aim point lies in; `group` the line of the raid it came from. `apogee_m` is the height
+    a lofted or depressed flight rises to where that is known (None: the shape's own).
     """
 
     id: str
@@ -215,6 +216,7 @@ class Missile(msgspec.Struct, frozen=True):
     launch_s: float
     shape: str
     group: str = ""
+    apogee_m: float | None = None
 
 
 class Notice(msgspec.Struct, frozen=True):

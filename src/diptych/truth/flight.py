@@ -128,6 +128,7 @@ def solve_steering(
     shape: str = "minimum-energy",
     *,
     j2_on: bool = True,
+    apogee_m: float | None = None,
 ) -> Steering:
     """Return the steering that lands the vehicle on the aim point (on the ellipsoid) in the wanted shape.
 
@@ -139,6 +140,8 @@ def solve_steering(
         Geodetic, WGS-84.
     shape : str
         A key of `APOGEE_RATIO`.
+    apogee_m : float, optional
+        Height to rise to instead of the shape's ratio; with "lofted" or "depressed" only.
 
     Returns
     -------
@@ -183,7 +186,7 @@ def solve_steering(
             break
         azimuth -= shot.right_m / shot.range_m  # then solve again, on the line the flight really takes
     if ratio != 1.0:
-        target = ratio * field.shoot(azimuth, kick, cutoff).apogee_m
+        target = apogee_m if apogee_m is not None else ratio * field.shoot(azimuth, kick, cutoff).apogee_m
         found = _shaped(field, azimuth, kick, target, first_cutoff, last_cutoff, is_higher=ratio > 1.0)
         if isinstance(found, Steering):
             return found

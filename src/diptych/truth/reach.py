@@ -29,6 +29,7 @@ def steer(missile: Missile, threat: ThreatClass, *, j2_on: bool = True) -> Steer
         aim.lon_rad,
         missile.shape,
         j2_on=j2_on,
+        apogee_m=missile.apogee_m,
     )
 
 

@@ -22,7 +22,7 @@ from diptych.kernels.earth import EARTH_MEAN_RADIUS_M
 from diptych.kernels.geodesic import central_angle
 from diptych.kernels.kepler import max_range_for_speed, minimum_energy_arc
 from diptych.kernels.status import OK
-from diptych.model.catalogue import Catalogue, ThreatEntry
+from diptych.model.catalogue import MISSILES, Catalogue, ThreatEntry
 
 _RADIUS_M = EARTH_MEAN_RADIUS_M
 
@@ -81,7 +81,8 @@ def nearest_class(
         off = abs(log(span / reach)) if reach < inf else -span
         return off, propulsion not in threat.id, threat.id
 
-    return min((t for t in catalogue.threats if kind in (None, t.kind)), key=rank)
+    wanted = MISSILES if kind is None else (kind,)
+    return min((t for t in catalogue.threats if t.kind in wanted), key=rank)
 
 
 def _timed(given: Given, context: Context, kind: str | None = None) -> Values:

@@ -84,7 +84,7 @@ class ThreatFile(Entry):
     """`data/threats/<id>.yaml`."""
 
     schema_: Literal["diptych/threat/1"] = Field(alias="schema")
-    kind: Literal["srbm", "mrbm", "irbm", "icbm"]
+    kind: Literal["srbm", "mrbm", "irbm", "icbm", "sounding-rocket", "interceptor"]
     separates: bool
     stages: tuple[StageFile, ...] = Field(min_length=1)
     payload_mass_kg: QuantityFile

@@ -13,7 +13,7 @@ from collections.abc import Callable, Mapping
 from diptych.edge.schema.assets import place_of
 from diptych.edge.schema.knobs import Knobs
 from diptych.edge.schema.scenario import GroupFile, PlaceFile, ScenarioFile
-from diptych.model.catalogue import Catalogue, Quantity, ThreatEntry, ThreatStage
+from diptych.model.catalogue import MISSILES, Catalogue, Quantity, ThreatEntry, ThreatStage
 from diptych.model.geography import Cities
 from diptych.model.scenario import Missile, Notice, Place, RocketStage, ThreatClass
 from diptych.model.sources import Source
@@ -70,6 +70,7 @@ def _missile(
         launch_s=group.start_s + number * group.spacing_s,
         shape=group.shape,
         group=group_id,
+        apogee_m=None if group.apogee_km is None else group.apogee_km * 1e3,
     )
 
 
@@ -137,8 +138,8 @@ def build_threats(
 
 
 def shipped_threats(catalogue: Catalogue) -> tuple[ThreatClass, ...]:
-    """Return every class of the catalogue at its middle values, in id order, whether a scenario uses it or not."""
-    return tuple(_threat(e, lambda prefix, title, given: given.mid) for e in catalogue.threats)
+    """Return every missile class of the catalogue at its middle values, in id order, used by a scenario or not."""
+    return tuple(_threat(e, lambda prefix, title, given: given.mid) for e in catalogue.threats if e.kind in MISSILES)
 
 
 def _threat(entry: ThreatEntry, take: Value) -> ThreatClass:

@@ -133,7 +133,16 @@ class GroupFile(Strictly):
     start_s: Number = Field(ge=0, le=7200, description="Launch of the first, seconds after the scenario's start")
     spacing_s: Number = Field(30.0, ge=0, le=3600, description="Between launches of the group (and of --raid-size)")
     shape: Literal["minimum-energy", "lofted", "depressed"] = "minimum-energy"
+    apogee_km: Number | None = Field(None, gt=0, le=5000, description="Height to rise to, where known; not the shape's")
     source: Id
+
+    @model_validator(mode="after")
+    def _rises_by_shape(self) -> "GroupFile":
+        if self.apogee_km is not None and self.shape == "minimum-energy":
+            raise ValueError(
+                "expected shape `lofted` or `depressed` with apogee_km, found minimum-energy; add the shape"
+            )
+        return self
 
 
 class NoticeFile(Strictly):
