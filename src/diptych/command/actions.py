@@ -22,7 +22,6 @@ INTERCEPTS = ("intercept-over-own", "intercept-over-partner", "intercept-over-th
 ACTIONS = ("set-rules", "share-warning", "share-track", *INTERCEPTS, "stop-engagement", "change-plan")
 WARNINGS = ("launch-detection", "impact-prediction")
 JOINT = "joint"
-LOOK_UP = "rule-lookup"
 HOST = "host-consent"
 
 Times = Mapping[str, float]
@@ -153,15 +152,22 @@ def _by_sector(reading: Reading, own: Complex, action: str) -> Iterator[Case]:
 
 def _by_others(reading: Reading, own: Complex, others: Iterable[str], name: str) -> Iterator[Case]:
     """Yield the case in which other complexes alone may defend a complex' territory."""
-    paths, doers = [], []
+    paths: dict[str, list[Structure]] = {}
+    doers = []
     for other in (c for c in reading.arrangement.complexes if c.id in tuple(others)):
         is_own = not reading.states_of(other).isdisjoint(reading.states_of(own))
         consent = reading.consent_of(other.id, "intercept-over-own" if is_own else "intercept-over-partner")
-        if consent is not None:
-            paths.append(path_structure(consent, consent.steps, reading.times, is_idle=True))
-            doers.append(other.id)
-    structure: Structure = NEVER if not paths else paths[0] if len(paths) == 1 else Any(tuple(paths))
-    yield Case(own.id, "intercept-over-own", name, structure, tuple(doers))
+        if consent is None:
+            continue
+        doers.append(other.id)
+        for what, path in ruled_paths(consent, consent.steps):
+            found = paths.setdefault(what, [])
+            if path is not None:
+                found.append(path_structure(consent, path, reading.times, is_idle=True))
+    for what, found in (paths or {"": []}).items():
+        label = ", ".join(part for part in (name, what) if part)
+        structure: Structure = NEVER if not found else found[0] if len(found) == 1 else Any(tuple(found))
+        yield Case(own.id, "intercept-over-own", label, structure, tuple(doers))
 
 
 def _own_cases(reading: Reading, own: Complex, action: str, consent: Consent | None, name: str) -> Iterator[Case]:
@@ -181,14 +187,13 @@ def _own_cases(reading: Reading, own: Complex, action: str, consent: Consent | N
 
 
 def ruled_paths(consent: Consent, steps: tuple[Step, ...]) -> tuple[tuple[str, tuple[Step, ...] | None], ...]:
-    """Return the path for a case that the agreed rules cover and for one that they do not (None: held)."""
+    """Return the path for a case that the agreed rules cover and for one that they do not (None: held).
+
+    Outside them the commander still looks the case up, and then those who set the rules are asked besides.
+    """
     if not consent.outside:
         return (("", steps),)
-    outside: tuple[Step, ...] | None = None
-    if consent.outside == "consult":
-        found = [i for i, step in enumerate(steps) if step.act == LOOK_UP]
-        place = found[0] + 1 if found else len(steps)
-        outside = (*steps[:place], *consent.outside_steps, *steps[place:])
+    outside = (*steps, *consent.outside_steps) if consent.outside == "consult" else None
     return (("inside the rules", steps), ("outside the rules", outside))
 
 

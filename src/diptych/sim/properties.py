@@ -19,6 +19,7 @@ import msgspec
 
 from diptych.model.arrangement import Arrangement, Consent
 from diptych.model.conduct import COOPERATIVE, Conduct
+from diptych.model.decision import REASONS
 from diptych.model.messages import Ask, OperatorAction, Order, Record, Task
 from diptych.model.record import Engagement, Event, RunRecord
 
@@ -126,7 +127,7 @@ def releases(record: RunRecord, complex_id: str) -> dict[int, tuple[tuple[float,
 
 def moved_releases(apart: RunRecord, together: RunRecord, complex_id: str) -> tuple[Violation, ...]:
     """Return objects at which a complex fires otherwise than with no link at all, though no plan made it hold (ii)."""
-    held = {e.object for e in together.events if e.kind == "held" and e.actor == complex_id}
+    held = {e.object for e in together.events if is_plan_hold(e) and e.actor == complex_id}
     mine, theirs = releases(apart, complex_id), releases(together, complex_id)
     found = []
     for i in sorted({*mine, *theirs} - held):
@@ -148,7 +149,7 @@ def holds_past_the_last_launch(record: RunRecord) -> tuple[Violation, ...]:
     """
     found = []
     for event in record.events:
-        if event.kind != "held":
+        if not is_plan_hold(event):
             continue
         last_s = event.time_s + event.value + HOLD_SLACK_S
         fired = [s.launch_s for s in record.shots if (s.complex_id, s.object) == (event.actor, event.object)]
@@ -157,6 +158,11 @@ def holds_past_the_last_launch(record: RunRecord) -> tuple[Violation, ...]:
         text = f"held for the partner and did not fire by its own last safe launch at {last_s:.0f} s"
         found.append(_violation("no-outside-veto", record, event.actor, event.object, event.time_s, text))
     return tuple(found)
+
+
+def is_plan_hold(event: Event) -> bool:
+    """Whether an event is a hold for the partner under the joint plan, and not one that the own rules ask for."""
+    return event.kind == "held" and event.text.startswith(REASONS["partner"])
 
 
 def _is_over(record: RunRecord, held: Event, last_s: float) -> bool:

@@ -6,6 +6,7 @@ from msgspec.structs import replace
 
 from diptych.model.arrangement import Arrangement, Consent, Sharing, Step
 from diptych.model.conduct import COOPERATIVE, Conduct, Since
+from diptych.model.decision import REASONS
 from diptych.model.record import Engagement, Event, ObjectFate, RunRecord, Shot
 from diptych.sim.properties import (
     check_runs,
@@ -67,8 +68,15 @@ def test_a_release_that_a_partner_moved_is_found_unless_the_plan_held_it() -> No
         0,
         "fires at 101.0 s instead of at 100.0 s with no link, and no plan held it",
     )
-    held = record(event("held", 100.0, value=50.0), shots=(shot("nato", 101.0),))
+    held = record(event("held", 100.0, text=REASONS["partner"], value=50.0), shots=(shot("nato", 101.0),))
     assert moved_releases(apart, held, "nato") == ()
+
+
+def test_a_hold_that_the_own_rules_ask_for_is_none_of_the_plan() -> None:
+    own = event("held", 100.0, text="the agreed rules say to hold", value=50.0)
+    assert holds_past_the_last_launch(record(own)) == ()
+    apart = record(shots=(shot("nato", 100.0),))
+    assert moved_releases(apart, record(own, shots=(shot("nato", 101.0),)), "nato")
 
 
 def test_another_battery_or_a_shot_that_is_missing_is_a_moved_release_and_others_shots_are_not() -> None:
@@ -79,7 +87,7 @@ def test_another_battery_or_a_shot_that_is_missing_is_a_moved_release_and_others
 
 
 def test_a_hold_must_end_in_a_shot_by_the_own_last_safe_launch_or_in_an_own_kill() -> None:
-    hold = event("held", 100.0, value=50.0)
+    hold = event("held", 100.0, text=REASONS["partner"], value=50.0)
     assert holds_past_the_last_launch(record(hold))
     assert holds_past_the_last_launch(record(hold, shots=(shot("nato", 166.0),)))
     assert not holds_past_the_last_launch(record(hold, shots=(shot("nato", 150.0),)))
