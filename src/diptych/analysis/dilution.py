@@ -1,7 +1,8 @@
 """What a text of rules costs when missiles come: one arrangement under several texts, on the same luck.
 
 Each replicate is drawn once and run under every text; differences are paired. A case counts as outside where the rules,
-as last looked up, left it to the members: no rule, rules that keep it for them, or none agreed at all.
+when first looked up, left it to the members: no rule, rules that keep it for them, or none agreed at all. A picture
+that sharpens may bring it inside them later; what is left outside to the end is counted too.
 """
 
 from collections.abc import Sequence
@@ -21,7 +22,7 @@ from diptych.study.design import COOPERATIVE, baselines_of
 from diptych.study.estimate import Paired, Resampler, estimate_difference, estimate_mean
 from diptych.study.metrics import measure
 
-FIGURES = ("cases", "outside", "leakage", "forgone")
+FIGURES = ("cases", "outside", "left", "leakage", "forgone")
 
 
 class TextPlan(msgspec.Struct, frozen=True, eq=False):
@@ -33,11 +34,14 @@ class TextPlan(msgspec.Struct, frozen=True, eq=False):
 
 
 class TextCost(msgspec.Struct, frozen=True):
-    """One text and one party: cases looked up in a raid, share outside, leakage, its difference, forgone outside."""
+    """One text and one party: cases looked up in a raid, share outside at first and to the end, leakage and its
+    difference, missiles forgone for it.
+    """
 
     arrangement: str
     cases: float
     outside_share: float | None
+    left_share: float | None
     leakage: Estimate
     against: Paired
     forgone: Estimate
@@ -61,17 +65,23 @@ def run_replicate(plan: TextPlan, replicate: int) -> Floats:
         record = run(world, known[name], COOPERATIVE, keep_events=False)
         measured = measure(scenario, record, alone)
         for j, party in enumerate(scenario.parties):
-            cases, outside = looked_up(known[name], record, party.id)
             values = measured[party.id]
-            out[i, j] = (cases, outside, values["leakage"] or 0.0, values["forgone_outside_rules"] or 0.0)
+            counts = looked_up(known[name], record, party.id)
+            out[i, j] = (*counts, values["leakage"] or 0.0, values["forgone_outside_rules"] or 0.0)
     return out
 
 
-def looked_up(arrangement: Arrangement, record: RunRecord, party: str) -> tuple[int, int]:
-    """Return how many cases the complexes of a party looked up in rules, and how many of them were outside."""
+def looked_up(arrangement: Arrangement, record: RunRecord, party: str) -> tuple[int, int, int]:
+    """Return how many cases the complexes of a party looked up in rules; of them outside at first, and to the end."""
     own = {c.id for c in arrangement.complexes if party in c.parties}
-    said = [e.verdict.partition(" ")[0] for e in record.engagements if e.complex_id in own and e.verdict]
-    return len(said), sum(kind not in ("engage", "hold") for kind in said)
+    cases = [e for e in record.engagements if e.complex_id in own and e.verdict]
+    at_first = sum(is_outside(e.first_verdict) for e in cases)
+    return len(cases), at_first, sum(is_outside(e.verdict) for e in cases)
+
+
+def is_outside(verdict: str) -> bool:
+    """Whether a verdict leaves the case to those who set the rules.  *Check*: `outside`, `consult 5`; not `hold 3`."""
+    return verdict.partition(" ")[0] not in ("engage", "hold")
 
 
 def costs_of(
@@ -85,13 +95,14 @@ def costs_of(
     for j, party in enumerate(scenario.parties):
         rows = []
         for i, name in enumerate(texts):
-            cases, outside, leakage, forgone = (cube[:, i, j, k] for k in range(len(FIGURES)))
+            cases, outside, left, leakage, forgone = (cube[:, i, j, k] for k in range(len(FIGURES)))
             total = float(cases.sum())
             rows.append(
                 TextCost(
                     arrangement=name,
                     cases=total / len(figures),
                     outside_share=float(outside.sum()) / total if total else None,
+                    left_share=float(left.sum()) / total if total else None,
                     leakage=estimate_mean(leakage, least=0.0, most=most),
                     against=estimate_difference(leakage, cube[:, 0, j, FIGURES.index("leakage")], resampler),
                     forgone=estimate_mean(forgone, least=0.0, most=most),

@@ -149,18 +149,20 @@ def _lost(found: Agreement) -> str:
 
 def _costs(setting: Setting, costs: TextCosts) -> list[str]:
     lines = [f"What each text costs when the raid comes: {costs.replicates} replicates, the same luck for every text"]
-    head = f"{'':<26}{'cases':>7}{'outside':>9}{'leakage':>22}{'against whole text':>26}{'forgone outside':>17}"
+    head = (
+        f"{'':<24}{'cases':>6}{'outside':>9}{'to the end':>12}{'leakage':>21}{'against whole text':>25}{'forgone':>9}"
+    )
     for party, rows in costs.by_party.items():
         lines += ["", next(p.title for p in setting.scenario.parties if p.id == party), head]
         for row in rows:
-            share = "-" if row.outside_share is None else f"{row.outside_share:.0%}"
             against = "0 exactly" if row.against.is_exact_zero else _interval(row.against, sign="+")
             lines.append(
-                f"{row.arrangement:<26}{row.cases:>7.1f}{share:>9}{_interval(row.leakage):>22}{against:>26}"
-                f"{_number(row.forgone.value):>17}"
+                f"{row.arrangement:<24}{row.cases:>6.1f}{_share(row.outside_share):>9}{_share(row.left_share):>12}"
+                f"{_interval(row.leakage):>21}{against:>25}{_number(row.forgone.value):>9}"
             )
-    note = "cases: looked up in the rules, mean of a raid; outside: share of them that the rules leave to the members; "
-    note += "forgone outside: missiles not fired at for that, mean of a raid. A text changes only the side whose it is."
+    note = "cases: looked up in the rules, mean of a raid; outside: share of them that the rules, at the first look, "
+    note += "leave to those who set them; to the end: share that stays so although the picture sharpens; forgone: "
+    note += "missiles not fired at for that, mean of a raid. A text changes only the side whose it is."
     return [*lines, "", _par(note, first=2)]
 
 
@@ -168,6 +170,10 @@ def _interval(found: Estimate | Paired, sign: str = "") -> str:
     if found.lo is None or found.hi is None:
         return _number(found.value, sign)
     return f"{_number(found.value, sign)} ({_number(found.lo, sign)} to {_number(found.hi, sign)})"
+
+
+def _share(value: float | None) -> str:
+    return "-" if value is None else f"{value:.0%}"
 
 
 def _number(value: float | None, sign: str = "") -> str:

@@ -52,7 +52,7 @@ def test_a_property_that_is_not_claimed_and_fails_is_printed_and_the_exit_code_i
         ("dual-key", "claims: []", "claims: [no-veto]", "claims 'no-veto'; there is no such property."),
         (
             "alliance",
-            "nato: {rule: delegated, holder: saceur}",
+            "nato: {rule: delegated, holder: saceur, under: agreed-rules, outside-rules: consult}",
             "nato: {rule: forbidden}",
             "responsibility, consent.intercept-over-own: lacks every-territory-has-an-owner.",
         ),
@@ -62,7 +62,7 @@ def test_a_property_that_is_not_claimed_and_fails_is_printed_and_the_exit_code_i
             "corners_deg: [[30.0, -20.0], [60.0, -20.0], [60.0, 30.0], [30.0, 30.0]]}",
             "responsibility.sectors: lacks one-owner-per-sector. For example: t = 0 s: an object is known in a place",
         ),
-        ("alliance", "holder: saceur}", "holder: saceurr}", "expected a role of this file, found 'saceurr'"),
+        ("alliance", "holder: saceur,", "holder: saceurr,", "expected a role of this file, found 'saceurr'"),
         (
             "alliance",
             "  - {on: rule-lookup, silent-after: window, then: hold}",
@@ -85,7 +85,7 @@ def test_a_bad_file_is_answered_with_its_place_and_an_example_and_exit_code_1(
 
 
 def test_a_file_that_cannot_be_read_is_one_json_finding(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert check_verb(changed(tmp_path, "alliance", "holder: saceur}", "holder: nobody}"), FOUR, as_json=True) == 1
+    assert check_verb(changed(tmp_path, "alliance", "holder: saceur,", "holder: nobody,"), FOUR, as_json=True) == 1
     (row,) = json.loads(capsys.readouterr().out)
     assert (row["property"], row["holds"]) == ("well-formed", False)
     assert "found 'nobody'" in row["counterexample"][0]

@@ -1,7 +1,7 @@
 """The rules of engagement that an arrangement file names as `under`: shipped, in a file, or written out in it.
 
-Every named text is read and must not contradict itself. `written_out` writes texts of other files into an arrangement, so
-that a resolved scenario stands alone.
+Every named text is read and must not contradict itself. `written_out` writes texts of other files into an arrangement,
+so that a resolved scenario stands alone.
 """
 
 from pathlib import Path

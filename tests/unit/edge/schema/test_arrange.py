@@ -11,6 +11,7 @@ from diptych.edge.schema.documents import new_text
 from diptych.model.arrangement import ACTIONS
 from diptych.model.scenario import Party
 
+UNDER_RULES = "{rule: delegated, holder: saceur, under: agreed-rules, outside-rules: consult}"
 SETTING = Setting(
     parties=(Party("nato", "NATO", ("DE", "NL", "TR", "US")), Party("russia", "Russia", ("RU",))),
     owners=frozenset({"DE", "US", "RU", "NL"}),
@@ -53,7 +54,7 @@ def test_every_shipped_file_has_a_consent_of_every_complex_for_every_action(name
         assert pairs == {(c.id, action) for c in arrangement.complexes for action in ACTIONS}
         for consent in arrangement.consents:
             assert bool(consent.steps) == (consent.kind != "forbidden")
-            assert {w.act for w in consent.waits} == {s.act for s in consent.steps}
+            assert {w.act for w in consent.waits} == {s.act for s in (*consent.steps, *consent.outside_steps)}
             assert all(len(s.roles) == len(s.parties) >= s.need >= 1 for s in consent.steps)
 
 
@@ -115,7 +116,7 @@ def test_an_act_without_a_wait_holds_to_the_end_of_the_window():
         "waits:\n  - {on: rule-lookup, silent-after: window, then: hold}\n", "waits: []\n"
     )
     consent = next(c for c in one(text).consents if c.steps)
-    assert [w.act for w in consent.waits] == ["classify", "rule-lookup"]
+    assert [w.act for w in consent.waits] == ["classify", "rule-lookup", "council"]
     assert {(w.after_s, w.then) for w in consent.waits} == {(None, "hold")}
 
 
@@ -133,7 +134,7 @@ def test_a_chain_of_waits_keeps_its_order():
 def test_the_council_asks_every_member_and_needs_all():
     text = (
         shipped("alliance")
-        .replace("nato: {rule: delegated, holder: saceur}", "nato: {rule: consensus}")
+        .replace(f"nato: {UNDER_RULES}", "nato: {rule: consensus}")
         .replace("[classify, rule-lookup]", "{nato: [classify, council], russia: [classify, rule-lookup]}")
     )
     consent = next(c for c in one(text).consents if c.complex_id == "nato" and c.steps)
@@ -158,8 +159,8 @@ def test_the_council_asks_every_member_and_needs_all():
         ("alliance", "{on: rule-lookup,", "{on: rule-lookup, complex: natto,", "did you mean 'nato'"),
         ("alliance", "silent-after: window, then: hold", "silent-after: window, then: engage", "expected `after_s`"),
         ("alliance", "[classify, rule-lookup]", "[classify, rule-lookup, rule-lookup]", "expected each act once"),
-        ("alliance", "{rule: delegated, holder: saceur}", "{rule: k-of-n, need: 1, of: [a, a]}", "each role"),
-        ("alliance", "{rule: delegated, holder: saceur}", "{rule: delegated, holder: saceur, of: [a]}", "found holder"),
+        ("alliance", UNDER_RULES, "{rule: k-of-n, need: 1, of: [a, a]}", "each role"),
+        ("alliance", UNDER_RULES, "{rule: delegated, holder: saceur, of: [a]}", "found holder"),
         ("dual-key", "russia-key]}", "russia-key], holder: nato-key}", "expected rule-lookup on the path"),
         ("national", "{on: rule-lookup,", "{on: rule-lookup, complex: us,", "expected an act on a path of 'us'"),
     ],
@@ -220,7 +221,7 @@ def test_the_other_pieces_of_the_how_to_hold():
     path = voices.split("path: ")[1].strip()
     text = (
         shipped("alliance")
-        .replace("nato: {rule: delegated, holder: saceur}", consent)
+        .replace(f"nato: {UNDER_RULES}", consent)
         .replace("[classify, rule-lookup]", f"{{nato: {path}, russia: [classify, rule-lookup]}}")
         .replace("waits:\n  - {on: rule-lookup, silent-after: window, then: hold}\n", waits)
         .replace("roles:\n", "roles:\n" + "".join(f"  {r}: {{party: nato, title: R}}\n" for r in NAMED))
@@ -236,7 +237,7 @@ NAMED = ("liaison-a", "liaison-b", "deputy")
 TWO_LIAISONS = (
     shipped("alliance")
     .replace(
-        "nato: {rule: delegated, holder: saceur}",
+        f"nato: {UNDER_RULES}",
         "nato: {rule: k-of-n, need: 1, of: [liaison-a, liaison-b], holder: saceur}",
     )
     .replace("[classify, rule-lookup]", "{nato: [classify, rule-lookup, authority], russia: [classify, rule-lookup]}")
@@ -304,7 +305,7 @@ def test_no_shipped_file_has_an_idle_role_or_fires_by_silence(name):
 
 def test_votes_are_weighed_and_the_needed_sum_is_kept():
     text = shipped("alliance").replace(
-        "nato: {rule: delegated, holder: saceur}", "nato: {rule: weighted, votes: {saceur: 3, deputy: 1}, need: 3}"
+        f"nato: {UNDER_RULES}", "nato: {rule: weighted, votes: {saceur: 3, deputy: 1}, need: 3}"
     )
     text = text.replace("roles:\n", "roles:\n  deputy: {party: nato, title: Deputy}\n")
     (nato,) = [c for c in one(text).consents if c.complex_id == "nato" and c.steps]
@@ -314,15 +315,16 @@ def test_votes_are_weighed_and_the_needed_sum_is_kept():
     assert "expected need at most 4" in problems[0].text
 
 
-def test_a_case_outside_the_rules_asks_one_voice_for_each_member_of_the_date():
-    text = shipped("alliance").replace(
-        "nato: {rule: delegated, holder: saceur}",
-        "nato: {rule: delegated, holder: saceur, under: agreed-rules, outside-rules: consult}",
-    )
+def test_a_case_outside_the_rules_asks_those_who_set_them_one_voice_for_each_member_of_the_date():
+    text = shipped("alliance")
+    assert f"nato: {UNDER_RULES}" in text
     (nato,) = [c for c in one(text).consents if c.complex_id == "nato" and c.steps]
     members = next(p for p in SETTING.parties if p.id == "nato").states
     assert (nato.under, nato.outside) == ("agreed-rules", "consult")
     assert nato.outside_steps[0].roles == tuple(f"{s.lower()}.council" for s in members)
+    (russia,) = [c for c in one(text).consents if c.complex_id == "russia" and c.steps]
+    (alone,) = russia.outside_steps  # one authority set the rules: it is asked, not a council of one
+    assert (alone.act, alone.roles, alone.parties) == ("authority", ("general-staff",), ("russia",))
     found, problems = read(text.replace(", outside-rules: consult", ""))
     assert found == ()
     assert "`under` and `outside-rules` together" in problems[0].text
