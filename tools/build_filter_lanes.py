@@ -22,7 +22,7 @@ KERNELS = Path(__file__).resolve().parents[1] / "src" / "diptych" / "kernels"
 WIDTH = 8
 ROW = {"left_s": 27, "inverse_beta": 28, "use": 29, "z": 30, "r": 33, "nis": 39, "is_positive": 40}
 ROWS = 41
-EXP_TERMS = 10  # of exp(t / 64), |t| <= 14, then squared six times: 1e-13 relative
+EXP_TERMS = 10  # of exp(t / 64), |t| <= 18, then squared six times: 1e-12 relative
 
 VACUUM_HEAD = '''"""Written by tools/build_filter_lanes.py, do not edit: filter lanes above the air, and their update.
 
@@ -54,7 +54,7 @@ AIR_HEAD = '''"""Written by tools/build_filter_lanes.py, do not edit: filter lan
 
 from math import sqrt
 
-from diptych.kernels.ballistic import DENSITY_0_KG_M3, SCALE_HEIGHT_M, VACUUM_M, Floats
+from diptych.kernels.ballistic import AIR_HALF_M, AIR_LN, AIR_LOWEST_M, VACUUM_M, Floats
 from diptych.kernels.earth import J2, MU_M3_S2, OMEGA_RAD_S, WGS84_A_M, WGS84_B_M
 from diptych.kernels.filters import COAST_NOISE_M2_S3, DRAG_MEMORY_S, DRAG_SHARE, STEP_AIR_S, STEP_VACUUM_S
 from diptych.kernels.fused import fma
@@ -66,8 +66,8 @@ SPIN2 = OMEGA_RAD_S * OMEGA_RAD_S
 SPIN = 2.0 * OMEGA_RAD_S
 PER_A2 = 1.0 / (WGS84_A_M * WGS84_A_M)
 PER_B2 = 1.0 / (WGS84_B_M * WGS84_B_M)
-DECAY = -1.0 / (64.0 * SCALE_HEIGHT_M)
-HALF_DENSITY = 0.5 * DENSITY_0_KG_M3
+PER_HALF = 1.0 / AIR_HALF_M
+{powers}
 SIXTH = 1.0 / 6.0
 THIRD = 1.0 / 3.0
 
@@ -165,8 +165,13 @@ def _accelerate(step: Step, stage: int, names: list[str], *, in_air: bool) -> No
         return
     say("r = r2 * i1" if stage == 1 else "r = sqrt(r2)")
     say("height = r - r / sqrt(fma(zz, PER_B2, q * PER_A2))")
-    # Heights outside -22.. 110 km are clamped: above, drag is left out; below, nothing flies.
-    say("e = min(max(height * DECAY, -0.24), 0.05)")
+    # Heights outside -2 .. 120 km are clamped: above, drag is left out; below, nothing flies.
+    say("e1 = fma(min(max(height, AIR_LOWEST_M), VACUUM_M), PER_HALF, -1.0)")
+    say("e2 = e1 * e1")
+    say("e4 = e2 * e2")
+    for k in range(0, 12, 4):
+        say(f"h{k} = fma(fma(AIR{k + 3}, e1, AIR{k + 2}), e2, fma(AIR{k + 1}, e1, AIR{k}))")
+    say("e = fma(fma(fma(AIR12, e4, h8), e4, h4), e4, h0)")
     series = [1.0]
     for k in range(1, EXP_TERMS + 1):
         series.append(series[-1] / k)
@@ -176,7 +181,7 @@ def _accelerate(step: Step, stage: int, names: list[str], *, in_air: bool) -> No
     for _ in range(6):
         say("g = g * g")
     say(f"speed = sqrt({dot([(u, u), (v, v), (w, w)])})")
-    say("k = (HALF_DENSITY if height < VACUUM_M else 0.0) * g * speed * inverse_beta")
+    say("k = (0.5 if height < VACUUM_M else 0.0) * g * speed * inverse_beta")
     for i, velocity in enumerate((u, v, w)):
         say(f"{out[i]} = fma(-k, {velocity}, {out[i]})")
     if stage == 1:
@@ -344,7 +349,9 @@ def vacuum_source(width: int = WIDTH) -> str:
 def air_source(width: int = WIDTH) -> str:
     """Return the module of the lanes that may meet air."""
     text = "Advance a block of lanes by one step each, anywhere."
-    return AIR_HEAD.format(width=width) + function("predict_air", text, predict_lines(width, in_air=True))
+    powers = "\n".join(f"AIR{k} = AIR_LN[{k}] / 64.0" for k in range(13))
+    head = AIR_HEAD.format(width=width, powers=powers)
+    return head + function("predict_air", text, predict_lines(width, in_air=True))
 
 
 def laid_out(source: str) -> str:

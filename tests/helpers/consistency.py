@@ -1,7 +1,8 @@
 """Tracks of every range class by several sensor sets, with what a filter owes: NEES, whiteness, impact ellipses.
 
 For `verification/test_tracking_consistency.py` and `tools/tracking_pictures.py`. The truth is the product's own powered
-flight with J2, US76 and the class's ballistic coefficient; radars are those of the shipped scenario's classes, put
+flight with J2 and US76; each run draws a ballistic coefficient as trackers take them to be spread, or all have the
+class's own. Radars are those of the shipped scenario's classes, put
 near the launch area and looking all round. An object is alone and uncued.
 """
 
@@ -142,12 +143,13 @@ def warned(seed: int, run: int) -> tuple[LaunchWarning, float]:
 
 def study(
     class_id: str, sensors: str, runs: int, *, seed: int = 2012, first: int = 0, with_impacts: bool = False,
-    is_drawn: bool = False,
+    is_drawn: bool = True,
 ) -> Consistency:  # fmt: skip
     """Return the `Consistency` of a number of independent runs; `is_drawn`: each with a coefficient of its own.
 
-    NEES counts updates after confirmation, after true burnout, and while the filter holds the object to coast;
-    whiteness the innovations of the same rows. impacts: time before impact s, error m, error over the ellipse there.
+    NEES counts the last update of each second after confirmation, after true burnout, and while the filter holds the
+    object to coast: one for each run, because a second radar's a moment later says nearly the same again. Whiteness
+    counts the innovations of all such rows. impacts: time before impact s, error m, error over the ellipse there.
     """
     samples, burnout_s, impact, rcs_m2 = truth(class_id)
     places, is_warned = SETS[sensors]
@@ -173,8 +175,8 @@ def study(
         second = np.round(history.time_s[usable]).astype(int)
         error = history.state_ecef[usable] - samples[second]
         nees = np.einsum("ni,ni->n", error, np.linalg.solve(history.cov_ecef[usable], error[..., None])[..., 0])
-        for t, value in zip(second, nees, strict=True):
-            found.nees[t].append(float(value))
+        for t, value in dict(zip(second.tolist(), nees.tolist(), strict=True)).items():
+            found.nees[t].append(value)
         _add_innovations(found, tracked, burnout_s)
         if with_impacts:
             _add_impacts(found, evaluate(history, territory), impact, len(samples))

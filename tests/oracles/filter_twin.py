@@ -13,9 +13,10 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.integrate import solve_ivp
 from scipy.linalg import expm
+from scipy.stats import lognorm
 
 from diptych.kernels import filters as constants
-from diptych.kernels.ballistic import GENERIC_BETA_KG_M2
+from diptych.kernels.ballistic import AIR_LN, GENERIC_BETA_KG_M2
 from diptych.kernels.filters import DRAG, THRUST
 from diptych.model.tracker import SHIPPED
 
@@ -31,13 +32,14 @@ def height(r):
 
 def drag(r, v):
     """Size of the drag of the generic body, m/s2."""
-    if height(r) >= 100e3:
+    if height(r) >= 120e3:
         return 0.0
-    return 0.5 * 1.225 * np.exp(-height(r) / 7200.0) * (v @ v) / GENERIC_BETA_KG_M2
+    density = np.exp(np.polyval(AIR_LN[::-1], max(height(r), -2e3) / 60e3 - 1.0))
+    return 0.5 * density * (v @ v) / GENERIC_BETA_KG_M2
 
 
 def rates(s, with_j2=True, kind=THRUST):
-    """Time derivative of (6,) or (7,): the seventh is thrust along the velocity, or the log of the drag factor."""
+    """Time derivative of (6,) or (7,): the seventh is thrust along the velocity, or the drag factor."""
     r, v = s[:3], s[3:6]
     n = np.linalg.norm(r)
     a = -MU * r / n**3
@@ -46,7 +48,7 @@ def rates(s, with_j2=True, kind=THRUST):
         a -= 1.5 * J2 * MU * A_M**2 / n**5 * r * np.array([1 - z2, 1 - z2, 3 - z2])
     a += -2 * np.cross(OMEGA, v) - np.cross(OMEGA, np.cross(OMEGA, r))
     speed = np.linalg.norm(v) + 1e-9
-    a -= drag(r, v) * v / speed * (np.exp(s[6]) if len(s) == 7 and kind == DRAG else 1.0)
+    a -= drag(r, v) * v / speed * (s[6] if len(s) == 7 and kind == DRAG else 1.0)
     if len(s) == 7 and kind == THRUST:
         a += s[6] * v / speed
     return np.concatenate([v, a, np.zeros(len(s) - 6)])
@@ -76,20 +78,21 @@ class Gaussian:
         noise = np.zeros((n, n))
         left = dt_s
         while left > 1e-12:
-            h = min(left, constants.STEP_AIR_S if height(self.x[:3]) < 100e3 else constants.STEP_VACUUM_S)
+            h = min(left, constants.STEP_AIR_S if height(self.x[:3]) < 120e3 else constants.STEP_VACUUM_S)
             q, before, kind = constants.COAST_NOISE_M2_S3, height(self.x[:3]), self.kind
             if kind != DRAG:
                 q += (constants.DRAG_SHARE * drag(self.x[:3], self.x[3:6])) ** 2 * constants.DRAG_MEMORY_S
-            phi = expm(jacobian(self.x, kind) * h)
+            start = self.x
             self.x = solve_ivp(
                 lambda _, s: rates(s, kind=self.kind), (0, h), self.x, method="DOP853", rtol=1e-11, atol=1e-6
             ).y[:, -1]
+            phi = expm(jacobian((start + self.x) / 2 if kind == DRAG and before < 120e3 else start, kind) * h)
             noise = np.zeros((n, n))
             noise[:3, :3] = np.eye(3) * q * h**3 / 3
             noise[:3, 3:6] = noise[3:6, :3] = np.eye(3) * q * h**2 / 2
             noise[3:6, 3:6] = np.eye(3) * q * h
-            if kind == DRAG and before < 100e3:
-                noise[6, 6] = constants.DENSITY_DOUBT**2 * abs(height(self.x[:3]) - before) / 7200.0
+            if kind == DRAG and before < 120e3:
+                noise[6, 6] = (SHIPPED.density_doubt * start[6]) ** 2 * abs(height(self.x[:3]) - before) / 7200.0
             self.p = phi @ self.p @ phi.T + noise
             left -= h
         if is_boost:
@@ -105,6 +108,9 @@ class Gaussian:
         joseph = np.eye(n) - k @ h
         self.x = self.x + k @ y
         self.p = joseph @ self.p @ joseph.T + k @ r @ k.T
+        if self.kind == DRAG and n == 7 and not 0.05 <= self.x[6] <= 20.0:
+            held = np.clip(self.x[6], 0.05, 20.0)  # the nearest point as the covariance measures it
+            self.x = self.x + self.p[:, 6] / self.p[6, 6] * (held - self.x[6])
         return y @ np.linalg.solve(s, y)
 
 
@@ -134,8 +140,9 @@ class Window:
         """The boost filter's word taken for an object that coasts from here on; its drag is open."""
         p = np.zeros((7, 7))
         p[:6, :6] = start.p[:6, :6]
-        p[6, 6] = np.log(SHIPPED.ballistic_coefficient_factor) ** 2
-        return Gaussian(np.append(start.x[:6], 0.0), p, DRAG)
+        prior = lognorm(np.log(SHIPPED.ballistic_coefficient_factor))
+        p[6, 6] = prior.var()
+        return Gaussian(np.append(start.x[:6], prior.mean()), p, DRAG)
 
     def take(self, dt_s, z, r, boost: Gaussian) -> None:
         """One detection; coasting starts anew as long as the window could not have noticed thrust."""
@@ -175,7 +182,7 @@ def follow(time_s, z, r, revisit_s):
             continue
         if ballistic:
             nis_mean = (1 - constants.NIS_MEMORY) * nis_mean + constants.NIS_MEMORY * nis
-            if nis_mean > constants.NIS_LIMIT and (main.x[:3] @ main.x[3:6] > 0 or height(main.x[:3]) > 100e3):
+            if nis_mean > constants.NIS_LIMIT and (main.x[:3] @ main.x[3:6] > 0 or height(main.x[:3]) > 120e3):
                 ballistic = False
                 main = Gaussian(main.x[:6], main.p[:6, :6])
                 spread = [constants.RETURN_POSITION_M**2] * 3 + [constants.RETURN_SPEED_MPS**2] * 3

@@ -13,12 +13,13 @@ from diptych.kernels import impact as kernel
 from diptych.kernels import status as st
 from diptych.model.geography import Territory
 from diptych.model.picture import EvaluationHistory, Floats, Ints, TrackHistory
+from diptych.model.tracker import SHIPPED, TrackerSettings
 
 FIRST_MOMENTS_S = (0.0, 5.0, 10.0, 20.0, 40.0, 60.0)  # after the first evaluation
 EVERY_S = 30.0  # and from then on
 
 
-def evaluate(track: TrackHistory, territory: Territory) -> EvaluationHistory:
+def evaluate(track: TrackHistory, territory: Territory, settings: TrackerSettings = SHIPPED) -> EvaluationHistory:
     """Return what one track means, at moments from its first confirmed ballistic update to its last detection.
 
     At each moment the latest update at or before it counts; a moment at which the filter has gone back to boost, or at
@@ -29,6 +30,8 @@ def evaluate(track: TrackHistory, territory: Territory) -> EvaluationHistory:
     track : TrackHistory
     territory : Territory
         Raster of states; states touched are those under the centre of the 2-sigma ellipse or under rings in it.
+    settings : TrackerSettings
+        Of these the ballistic coefficient that is taken for granted, and its doubt.
 
     Returns
     -------
@@ -42,7 +45,8 @@ def evaluate(track: TrackHistory, territory: Territory) -> EvaluationHistory:
     out = np.empty((m, 6))
     status = np.empty(m, np.int64)
     later_s = moment_s - track.time_s[row]
-    kernel.impact_rows(track.state_ecef, track.cov_ecef, row, later_s, then, then_cov, out, status)
+    beta = settings.ballistic_coefficient_kg_m2, settings.ballistic_coefficient_factor
+    kernel.impact_rows(track.state_ecef, track.cov_ecef, row, later_s, then, then_cov, out, status, *beta)
     good = np.flatnonzero(status == st.OK)
     row, moment_s, then, out = row[good], moment_s[good], then[good], out[good]
     return EvaluationHistory(
@@ -54,12 +58,14 @@ def evaluate(track: TrackHistory, territory: Territory) -> EvaluationHistory:
         states=states_of(territory, np.ascontiguousarray(out[:, 1:6])),
         radars=_contributors(track.sensor.tolist(), row.tolist()),
         cov_ecef=then_cov[good],
+        beta_kg_m2=beta[0],
     )
 
 
 def evaluate_state(
-    state_ecef: Floats, cov_ecef: Floats, time_s: float, radars: tuple[int, ...], territory: Territory
-) -> EvaluationHistory | None:
+    state_ecef: Floats, cov_ecef: Floats, time_s: float, radars: tuple[int, ...], territory: Territory,
+    settings: TrackerSettings = SHIPPED,
+) -> EvaluationHistory | None:  # fmt: skip
     """Return what one ballistic state (6,) with covariance (6, 6) means, as a history of one row.
 
     None if it does not come down within an hour. `radars` are those that contributed to it.
@@ -67,7 +73,8 @@ def evaluate_state(
     then, then_cov = np.empty((1, 6)), np.empty((1, 6, 6))
     out, status = np.empty((1, 6)), np.empty(1, np.int64)
     zero = np.zeros(1, np.int64)
-    kernel.impact_rows(state_ecef[None], cov_ecef[None], zero, np.zeros(1), then, then_cov, out, status)
+    beta = settings.ballistic_coefficient_kg_m2, settings.ballistic_coefficient_factor
+    kernel.impact_rows(state_ecef[None], cov_ecef[None], zero, np.zeros(1), then, then_cov, out, status, *beta)
     if status[0] != st.OK:
         return None
     return EvaluationHistory(
@@ -79,6 +86,7 @@ def evaluate_state(
         states=states_of(territory, np.ascontiguousarray(out[:, 1:6])),
         radars=(radars,),
         cov_ecef=then_cov,
+        beta_kg_m2=beta[0],
     )
 
 
@@ -106,13 +114,15 @@ def states_in(territory: Territory, ellipse: Floats) -> tuple[str, ...]:
     return states_of(territory, np.ascontiguousarray(ellipse)[None])[0]
 
 
-def path_of(state_ecef: Floats, t0_s: float, times_s: Floats) -> Floats:
+def path_of(
+    state_ecef: Floats, t0_s: float, times_s: Floats, beta_kg_m2: float = SHIPPED.ballistic_coefficient_kg_m2
+) -> Floats:
     """Return ECEF positions (k, 3) m of a ballistic state (6,) held at `t0_s`.
 
     `times_s` (k,): seconds of the run, increasing, not before `t0_s`. Rows after the impact are NaN.
     """
     out = np.empty((times_s.shape[0], 3))
-    kernel.ballistic_path(state_ecef, times_s - t0_s, out)
+    kernel.ballistic_path(state_ecef, times_s - t0_s, out, beta_kg_m2)
     return out
 
 

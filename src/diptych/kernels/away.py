@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from diptych.kernels.ballistic import VACUUM_M, rk4
 from diptych.kernels.earth import radial_height_m
-from diptych.kernels.filters import STEP_AIR_S, STEP_VACUUM_S
+from diptych.kernels.filters import DRAG_LEAST, STEP_AIR_S, STEP_VACUUM_S
 from diptych.kernels.jit import inlined, kernel
 from diptych.kernels.tracks import BALLISTIC, BOOST, FASTEST_MPS, GATE, LAST, strength
 
@@ -91,7 +91,8 @@ def renew(x: Floats, p: Floats, now_s: float, params: Floats, path: Floats) -> N
     path[IN_AIR] = STEP_AIR_S if radial_height_m(x[0], x[1], x[2]) < VACUUM_M else 0.0
     path[SLOWED] = 0.0
     path[BEHIND] = 0.0
-    path[DOUBT] = 2.0 * sqrt(params[GATE] * (p[6, 6] + 0.16))  # twice the linear gate; 0.16: what the way down adds
+    # Twice the linear gate of the factor on the drag; 0.16: what the air's doubt adds on the way down.
+    path[DOUBT] = 2.0 * sqrt(params[GATE] * (p[6, 6] / max(DRAG_LEAST, x[6]) ** 2 + 0.16))
     path[POSITION] = sqrt(p[0, 0] + p[1, 1] + p[2, 2])
     path[SPEED] = sqrt(p[3, 3] + p[4, 4] + p[5, 5])
     path[GROWTH] = exp(1.8e-3 * RENEW_S)

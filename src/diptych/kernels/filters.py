@@ -18,7 +18,15 @@ from math import exp, sqrt
 import numpy as np
 from numpy.typing import NDArray
 
-from diptych.kernels.ballistic import GENERIC_BETA_KG_M2, SCALE_HEIGHT_M, VACUUM_M, density_kg_m3, gradients, rk4
+from diptych.kernels.ballistic import (
+    GENERIC_BETA_KG_M2,
+    SCALE_HEIGHT_M,
+    VACUUM_M,
+    density_kg_m3,
+    gradients,
+    rk4,
+    thinning_per_m,
+)
 from diptych.kernels.earth import radial_height_m
 from diptych.kernels.jit import kernel
 
@@ -35,8 +43,8 @@ THRUST_SIGMA_MPS2 = 2.0  # the window may decide once it knows the thrust this w
 COAST_NOISE_M2_S3 = 1e-10
 DRAG_SHARE = 0.5  # share of the modelled drag taken as unknown ...
 DRAG_MEMORY_S = 5.0  # ... and correlated over this time
-DENSITY_DOUBT = 0.10  # by which the exponential air errs anew each scale height: rms 0.098 against US76, 20 to 80 km
-LOG_DRAG_MAX = 3.0  # the estimated drag stays within a factor of 20 of the modelled one
+DRAG_LEAST = 0.05  # the estimated drag stays within a factor of 20 of the modelled one
+DRAG_MOST = 20.0
 PLAIN, THRUST, DRAG = 0, 1, 2  # what the last state is
 STEP_VACUUM_S = 5.0  # longest step of the prediction above 100 km, s
 STEP_AIR_S = 1.0  # and below
@@ -59,19 +67,21 @@ def predict(x: Floats, p: Floats, dt_s: float, n: int, is_boost: bool, work: Flo
     """`advance` with the shipped constants: n is 6, or 7 with thrust as the last state."""
     boost = BOOST_ACCELERATION_MPS2 if is_boost else 0.0
     kind = PLAIN if n == 6 else THRUST
-    advance(x, p, dt_s, kind, boost, GENERIC_BETA_KG_M2, COAST_NOISE_M2_S3, work)
+    advance(x, p, dt_s, kind, boost, GENERIC_BETA_KG_M2, COAST_NOISE_M2_S3, 0.0, work)
 
 
 @kernel
 def advance(
     x: Floats, p: Floats, dt_s: float, kind: int, boost_mps2: float, beta_kg_m2: float, noise_m2_s3: float,
-    work: Floats,
+    density_doubt: float, work: Floats,
 ) -> None:  # fmt: skip
     """Advance state x (n,) and covariance p (n, n) in place by dt_s >= 0.
 
-    kind: PLAIN (n = 6), THRUST (7: specific thrust along the velocity) or DRAG (7: ln of the true over the modelled
-    drag).  boost_mps2: standard deviation per axis of an unknown acceleration that holds over the interval, 0 for none.
-    State by RK4; Phi = I + A h + A^2 h^2 / 2 per step; P' = Phi P Phi^T + Q.  work: (4, 7, 7) scratch.
+    kind: PLAIN (n = 6), THRUST (7: specific thrust along the velocity) or DRAG (7: the true over the modelled drag, in
+    which the motion is linear).  boost_mps2: standard deviation per axis of an unknown acceleration that holds over the
+    interval, 0 for none.  density_doubt: share by which the air errs anew each scale height, for DRAG.
+    State by RK4; Phi = I + A h + A^2 h^2 / 2 per step, for DRAG in the air with A halfway: it thickens by up to a half
+    in a step; P' = Phi P Phi^T + Q.  work: (4, 7, 7) scratch.
     """
     n = 6 if kind == PLAIN else 7
     phi = work[0]
@@ -87,16 +97,24 @@ def advance(
             h = left
         thrust = x[6] if kind == THRUST else 0.0
         beta = beta_kg_m2
-        if kind == DRAG:
-            beta *= exp(-min(LOG_DRAG_MAX, max(-LOG_DRAG_MAX, x[6])))
-        gradients(x, beta, thrust, g, c)
         gain = 1.0
         if kind == DRAG:
             gain = 0.0
-            if height < VACUUM_M:
-                gain = -_fall_off(x, height, beta, g)
-        _transition(x, g, c, h, n, gain, phi)
-        drag = rk4(x, h, beta, thrust)
+            beta /= min(DRAG_MOST, max(DRAG_LEAST, x[6]))
+        if kind == DRAG and height < VACUUM_M:
+            middle = work[2, 4]
+            for i in range(6):
+                middle[i] = 0.5 * x[i]
+            drag = rk4(x, h, beta, thrust)
+            for i in range(6):
+                middle[i] += 0.5 * x[i]
+            gradients(middle, beta, thrust, g, c)
+            gain = -_fall_off(middle, beta, g) * beta / beta_kg_m2
+            _transition(middle, g, c, h, n, gain, phi)
+        else:
+            gradients(x, beta, thrust, g, c)
+            _transition(x, g, c, h, n, gain, phi)
+            drag = rk4(x, h, beta, thrust)
         m = 6 if gain == 0.0 else n  # outside the air the last state moves nothing but its own column
         for i in range(m):
             for j in range(m):
@@ -124,7 +142,7 @@ def advance(
         if kind == DRAG:
             if height < VACUUM_M:
                 climbed = radial_height_m(x[0], x[1], x[2]) - height
-                p[6, 6] += DENSITY_DOUBT * DENSITY_DOUBT * abs(climbed) / SCALE_HEIGHT_M
+                p[6, 6] += (density_doubt * x[6]) ** 2 * abs(climbed) / SCALE_HEIGHT_M
         else:
             q += (DRAG_SHARE * drag) ** 2 * DRAG_MEMORY_S
         _add_noise(p, q * h * h * h / 3.0, q * h * h / 2.0, q * h)
@@ -136,12 +154,13 @@ def advance(
 
 
 @kernel
-def _fall_off(x: Floats, height_m: float, beta_kg_m2: float, g: Floats) -> float:
+def _fall_off(x: Floats, beta_kg_m2: float, g: Floats) -> float:
     """Add to da/dr (3, 3) that the air thins with height; return the drag (m/s2)."""
+    height_m = radial_height_m(x[0], x[1], x[2])
     r = sqrt(x[0] * x[0] + x[1] * x[1] + x[2] * x[2])
     speed = sqrt(x[3] * x[3] + x[4] * x[4] + x[5] * x[5]) + 1e-9
     drag = 0.5 * density_kg_m3(height_m) * speed * speed / beta_kg_m2
-    k = drag / (SCALE_HEIGHT_M * r * speed)
+    k = drag * thinning_per_m(height_m) / (r * speed)
     for i in range(3):
         for j in range(3):
             g[i, j] += k * x[3 + i] * x[j]
@@ -284,15 +303,35 @@ def open_window(x: Floats, p: Floats, x7: Floats, p7: Floats) -> None:
 
 @kernel
 def begin_coast(x: Floats, p: Floats, log_beta_doubt: float, xc: Floats, pc: Floats) -> None:
-    """Start the ballistic filter from the boost filter: drag as modelled, give or take log_beta_doubt."""
+    """Start the ballistic filter from the boost filter, with the drag that is expected of an unknown body.
+
+    Its coefficient is log-normal about the generic one with standard deviation log_beta_doubt = s: so is the factor on
+    the drag, with mean exp(s^2 / 2) and relative variance exp(s^2) - 1.
+    """
+    spread = exp(log_beta_doubt * log_beta_doubt)
     for i in range(6):
         xc[i] = x[i]
         for j in range(6):
             pc[i, j] = p[i, j]
         pc[i, 6] = 0.0
         pc[6, i] = 0.0
-    xc[6] = 0.0
-    pc[6, 6] = log_beta_doubt * log_beta_doubt
+    xc[6] = sqrt(spread)
+    pc[6, 6] = spread * (spread - 1.0)
+
+
+@kernel
+def hold_drag(x: Floats, p: Floats) -> None:
+    """Move x (7,) onto the nearest point, as p (7, 7) measures it, at which the drag lies within its bounds.
+
+    A projection onto a convex set that holds the truth never leads away from it.  Source: Simon, Optimal State
+    Estimation, 2006, section 7.5 (estimate projection).
+    """
+    held = min(DRAG_MOST, max(DRAG_LEAST, x[6]))
+    if held != x[6]:
+        share = (held - x[6]) / p[6, 6]
+        for i in range(6):
+            x[i] += p[i, 6] * share
+        x[6] = held
 
 
 @kernel

@@ -18,7 +18,8 @@ from math import log, sqrt
 import numpy as np
 from numpy.typing import NDArray
 
-from diptych.kernels.filters import BOOST_ACCELERATION_MPS2, predict
+from diptych.kernels.ballistic import GENERIC_BETA_KG_M2
+from diptych.kernels.filters import BOOST_ACCELERATION_MPS2, COAST_NOISE_M2_S3, PLAIN, advance
 from diptych.kernels.jit import kernel
 from diptych.kernels.status import BAD_INPUT, OK
 
@@ -250,8 +251,9 @@ def add_information(x1: Floats, p1: Floats, x2: Floats, p2: Floats, x: Floats, p
 
 @kernel
 def prepare(
-    x0: Floats, p0: Floats, dt_s: float, grid_m: float, grid_mps: float, is_boost: bool, x: Floats, p: Floats
-) -> int:
+    x0: Floats, p0: Floats, dt_s: float, grid_m: float, grid_mps: float, is_boost: bool, x: Floats, p: Floats,
+    beta_kg_m2: float = GENERIC_BETA_KG_M2,
+) -> int:  # fmt: skip
     """Write what a record of dt_s seconds ago says of now into x (6,), p (6, 6); return a status.
 
     First the rounding: grid^2 / 12 on each axis, the variance of a value anywhere in its cell.  Then the delay: the
@@ -279,7 +281,7 @@ def prepare(
     for i in range(3):
         p[i, i] += grid_m * grid_m / 12.0
         p[i + 3, i + 3] += grid_mps * grid_mps / 12.0
-    predict(x, p, dt_s, 6, is_boost=False, work=work)
+    advance(x, p, dt_s, PLAIN, 0.0, beta_kg_m2, COAST_NOISE_M2_S3, 0.0, work)
     if is_boost:
         q = BOOST_ACCELERATION_MPS2**2
         for i in range(3):

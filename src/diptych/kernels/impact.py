@@ -29,7 +29,7 @@ Floats = NDArray[np.float64]
 OK = st.OK
 NO_IMPACT = st.NO_IMPACT
 LONGEST_FALL_S = 3600.0  # an object that has not come down after an hour is not ballistic
-BETA_DOUBT = 2.0  # one standard deviation: a factor of two on it, assumed
+BETA_DOUBT = 1.8  # one standard deviation, as a factor; assumed, see `model.tracker`
 IMPACT_FLOOR_M = 2000.0  # one standard deviation per axis added to every impact point: winds, re-entry, assumed
 STEP_LONG_S = 40.0  # outside the air; with the two below the impact is within 3 m of steps of 0.1 s up to 7 km/s
 STEP_HIGH_S = 5.0  # from 100 to 50 km
@@ -100,7 +100,7 @@ def fall(state_ecef: Floats, beta_kg_m2: float, limit_s: float) -> tuple[float, 
 
 
 @kernel
-def ballistic_path(state_ecef: Floats, dt_s: Floats, out: Floats) -> int:
+def ballistic_path(state_ecef: Floats, dt_s: Floats, out: Floats, beta_kg_m2: float = GENERIC_BETA_KG_M2) -> int:
     """Write the path (k, 3) ECEF m of the state (6,) and return how many points are aloft.
 
     dt_s (k,): seconds after the state, increasing, >= 0.  Rows after the impact are NaN.  Same motion as `fall`, with
@@ -119,7 +119,7 @@ def ballistic_path(state_ecef: Floats, dt_s: Floats, out: Floats) -> int:
             if height < VACUUM_M or step <= STEP_LOW_S:
                 step = min(step, dt_s[k] - t)
             before[:] = s
-            rk4(s, step, GENERIC_BETA_KG_M2, 0.0)
+            rk4(s, step, beta_kg_m2, 0.0)
             height = radial_height_m(s[0], s[1], s[2])
             t = dt_s[k] if abs(dt_s[k] - t - step) < 1e-9 else t + step
         if t > dt_s[k]:
@@ -141,14 +141,14 @@ def ballistic_path(state_ecef: Floats, dt_s: Floats, out: Floats) -> int:
 
 
 @kernel
-def advance(state_ecef: Floats, dt_s: float, out: Floats) -> None:
+def advance(state_ecef: Floats, dt_s: float, out: Floats, beta_kg_m2: float) -> None:
     """Write into out (6,) the ECEF state dt_s >= 0 seconds after state_ecef (6,)."""
     for i in range(6):
         out[i] = state_ecef[i]
     t = 0.0
     while t < dt_s:
         h = min(_step_s(out, radial_height_m(out[0], out[1], out[2])), dt_s - t)
-        rk4(out, h, GENERIC_BETA_KG_M2, 0.0)
+        rk4(out, h, beta_kg_m2, 0.0)
         t = dt_s if dt_s - t - h < 1e-9 else t + h
 
 
@@ -241,20 +241,23 @@ def _track_part(state: Floats, p: Floats, radius_m: float, basis: Floats, cov2: 
 
 
 @kernel
-def impact_row(state_ecef: Floats, p: Floats, out: Floats) -> int:
+def impact_row(
+    state_ecef: Floats, p: Floats, out: Floats, beta_kg_m2: float = GENERIC_BETA_KG_M2, beta_doubt: float = BETA_DOUBT
+) -> int:
     """Write flight time s, latitude, longitude rad, 2-sigma semi-axes m (major, minor), azimuth of the major axis rad.
 
-    state_ecef (6,), p (6, 6): the track; out (6,).  Status NO_IMPACT if it does not come down within an hour.
+    state_ecef (6,), p (6, 6): the track; out (6,); beta_doubt: one standard deviation of the coefficient, as a factor.
+    Status NO_IMPACT if it does not come down within an hour.
     """
     s = state_ecef.copy()
-    t_air, status = fall_in_place(s, GENERIC_BETA_KG_M2, LONGEST_FALL_S, is_to_air=True)
+    t_air, status = fall_in_place(s, beta_kg_m2, LONGEST_FALL_S, is_to_air=True)
     if status != OK:
         return status
     other = s.copy()
-    t_low, status = fall_in_place(s, GENERIC_BETA_KG_M2, LONGEST_FALL_S, is_to_air=False)
+    t_low, status = fall_in_place(s, beta_kg_m2, LONGEST_FALL_S, is_to_air=False)
     if status != OK:
         return status
-    _, status = fall_in_place(other, GENERIC_BETA_KG_M2 / BETA_DOUBT, LONGEST_FALL_S, is_to_air=False)
+    _, status = fall_in_place(other, beta_kg_m2 / beta_doubt, LONGEST_FALL_S, is_to_air=False)
     if status != OK:
         return status
     lat, lon, _ = ecef_to_geodetic(s[0], s[1], s[2])
@@ -288,7 +291,7 @@ def impact_row(state_ecef: Floats, p: Floats, out: Floats) -> int:
 @kernel
 def impact_rows(
     state_ecef: Floats, cov: Floats, row: NDArray[np.int64], later_s: Floats, then: Floats, then_cov: Floats,
-    out: Floats, status: NDArray[np.int64],
+    out: Floats, status: NDArray[np.int64], beta_kg_m2: float, beta_doubt: float,
 ) -> None:  # fmt: skip
     """Evaluate m moments: moment j uses track row row[j] and lies later_s[j] after it.
 
@@ -297,11 +300,11 @@ def impact_rows(
     """
     m = row.shape[0]
     bank = pack(state_ecef[row], cov[row])
-    predict(bank, later_s, np.zeros(m), np.full(m, GENERIC_BETA_KG_M2))
+    predict(bank, later_s, np.zeros(m), np.full(m, beta_kg_m2))
     then_cov[:] = unpack(bank, m)[1]
     for j in range(m):
-        status[j] = impact_row(state_ecef[row[j]], cov[row[j]], out[j])
-        advance(state_ecef[row[j]], later_s[j], then[j])
+        status[j] = impact_row(state_ecef[row[j]], cov[row[j]], out[j], beta_kg_m2, beta_doubt)
+        advance(state_ecef[row[j]], later_s[j], then[j], beta_kg_m2)
 
 
 @kernel

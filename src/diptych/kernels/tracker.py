@@ -57,7 +57,7 @@ def track_scans(
     launched at s, ECEF point, standard deviation m; params: see the places in `tracks`.
 
     Written for every detection: track (n,) the number of its track, held (n,) how many detections that track then has,
-    state (n, 6), cov (n, 6, 6) after the update, drag (n, 2) ln(drag / modelled) and its standard deviation,
+    state (n, 6), cov (n, 6, 6) after the update, drag (n, 2) drag / modelled and its standard deviation,
     is_ballistic (n,), innovation (n, 3) whitened (NaN for the first of a track); confirmed_s (n,) by track, inf: never.
 
     The `other_` arrays are looks (m of them, in the same order; position and covariance in row other_row of other_z and
@@ -281,5 +281,5 @@ def _write(
         for b in range(6):
             cov[i, a, b] = p[a, b]
     is_ballistic[i] = memory[BALLISTIC] > 0.0
-    drag[i, 0] = x[6] if memory[BALLISTIC] > 0.0 else 0.0
+    drag[i, 0] = x[6] if memory[BALLISTIC] > 0.0 else np.nan
     drag[i, 1] = sqrt(p[6, 6]) if memory[BALLISTIC] > 0.0 else np.nan

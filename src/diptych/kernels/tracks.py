@@ -7,7 +7,7 @@ Source: Bar-Shalom, Li, Kirubarajan, Estimation with Applications to Tracking an
 Popoli, Design and Analysis of Modern Tracking Systems, 1999, section 6.4.
 """
 
-from math import exp, sqrt
+from math import sqrt
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,7 +16,8 @@ from diptych.kernels.ballistic import VACUUM_M
 from diptych.kernels.earth import radial_height_m
 from diptych.kernels.filters import (
     DRAG,
-    LOG_DRAG_MAX,
+    DRAG_LEAST,
+    DRAG_MOST,
     NIS_LIMIT,
     NIS_MEMORY,
     PLAIN,
@@ -26,6 +27,7 @@ from diptych.kernels.filters import (
     THRUST,
     advance,
     begin_coast,
+    hold_drag,
     open_window,
     update,
     update_rate,
@@ -36,7 +38,7 @@ from diptych.kernels.jit import kernel
 Floats = NDArray[np.float64]
 
 # Places in the array of settings, `model.tracker.TrackerSettings.as_array`.
-BOOST, BETA, LOG_BETA_DOUBT, NOISE, SPEED_PRIOR, FIRST, WITHIN, CONFIRM, LOOKS, DROP, GATE = range(11)
+BOOST, BETA, LOG_BETA_DOUBT, NOISE, SPEED_PRIOR, FIRST, WITHIN, CONFIRM, LOOKS, DROP, GATE, DENSITY = range(12)
 
 FASTEST_MPS = 8500.0  # nothing that comes down is faster: circular speed at the surface 7.9 km/s and the Earth's turn
 RING = 16  # detections remembered for confirmation, so `confirm_count` is at most that
@@ -75,16 +77,16 @@ def is_reachable(x: Floats, p: Floats, memory: Floats, now_s: float, z: Floats, 
 @kernel
 def strength(x: Floats, params: Floats) -> float:
     """Return the ballistic coefficient that a coasting track has found out (kg/m2)."""
-    return float(params[BETA] * exp(-min(LOG_DRAG_MAX, max(-LOG_DRAG_MAX, x[6]))))
+    return float(params[BETA] / min(DRAG_MOST, max(DRAG_LEAST, x[6])))
 
 
 @kernel
 def look_ahead(x: Floats, p: Floats, memory: Floats, now_s: float, params: Floats, work: Floats) -> None:
     """Predict a track from its last update to now_s, in place."""
     if memory[BALLISTIC] > 0.0:
-        advance(x, p, now_s - memory[LAST], DRAG, 0.0, params[BETA], params[NOISE], work)
+        advance(x, p, now_s - memory[LAST], DRAG, 0.0, params[BETA], params[NOISE], params[DENSITY], work)
     else:
-        advance(x, p, now_s - memory[LAST], PLAIN, params[BOOST], params[BETA], params[NOISE], work)
+        advance(x, p, now_s - memory[LAST], PLAIN, params[BOOST], params[BETA], params[NOISE], 0.0, work)
 
 
 @kernel
@@ -150,6 +152,8 @@ def take(
     nis = update(x, p, z, r, n, work)
     if rate[1] > 0.0:
         update_rate(x, p, rate[0], rate[1], site, n, work)
+    if n == 7:
+        hold_drag(x, p)
     memory[HELD] += 1.0
     memory[LAST] = now_s
     held = int(memory[HELD])
@@ -169,7 +173,7 @@ def take(
     elif held == int(params[FIRST]):
         _begin_window(x, p, x7, p7, xc, pc, memory, params)
     else:
-        advance(x7, p7, dt, THRUST, 0.0, params[BETA], params[NOISE], work)
+        advance(x7, p7, dt, THRUST, 0.0, params[BETA], params[NOISE], 0.0, work)
         memory[NIS_SUM] += update(x7, p7, z, r, 7, work)
         if rate[1] > 0.0:
             update_rate(x7, p7, rate[0], rate[1], site, 7, work)
@@ -178,10 +182,11 @@ def take(
         if sigma > REJECT_BELOW_MPS2:
             begin_coast(x, p, params[LOG_BETA_DOUBT], xc, pc)
         else:
-            advance(xc, pc, dt, DRAG, 0.0, params[BETA], params[NOISE], work)
+            advance(xc, pc, dt, DRAG, 0.0, params[BETA], params[NOISE], params[DENSITY], work)
             update(xc, pc, z, r, 7, work)
             if rate[1] > 0.0:
                 update_rate(xc, pc, rate[0], rate[1], site, 7, work)
+            hold_drag(xc, pc)
         said = verdict(x7[6], sigma, memory[NIS_SUM], int(memory[IN_WINDOW]))
         if said < 0:
             _begin_window(x, p, x7, p7, xc, pc, memory, params)

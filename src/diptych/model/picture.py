@@ -48,6 +48,7 @@ class EvaluationHistory(msgspec.Struct, frozen=True, eq=False):
     states : m tuples of state codes the ellipse touches, sorted.
     radars : m tuples of radar indices that had contributed by then, sorted.
     cov_ecef : (m, 6, 6) covariance of `state_ecef`.
+    beta_kg_m2 : ballistic coefficient that was taken for granted.
     """
 
     time_s: Floats
@@ -58,6 +59,7 @@ class EvaluationHistory(msgspec.Struct, frozen=True, eq=False):
     states: tuple[tuple[str, ...], ...]
     radars: tuple[tuple[int, ...], ...]
     cov_ecef: Floats
+    beta_kg_m2: float = 6000.0
 
 
 class TrackMoment(msgspec.Struct, frozen=True, eq=False):

@@ -20,6 +20,7 @@ class TrackerSettings(msgspec.Struct, frozen=True):
     boost_acceleration_mps2 : standard deviation per axis of the unknown acceleration before burnout.
     ballistic_coefficient_kg_m2 : what is taken for granted until the drag itself tells.
     ballistic_coefficient_factor : one standard deviation of that, as a factor.
+    density_doubt : share by which the density of the air may differ anew every scale height (7.2 km) from the model.
     coast_noise_m2_s3 : white acceleration of an object that coasts outside the air.
     speed_prior_mps : standard deviation per axis of the velocity at the first detection.
     initiate_count, initiate_within_s : so many detections (2 at least) within this time start a track.
@@ -31,7 +32,8 @@ class TrackerSettings(msgspec.Struct, frozen=True):
 
     boost_acceleration_mps2: float = 40.0
     ballistic_coefficient_kg_m2: float = 6000.0
-    ballistic_coefficient_factor: float = 2.0
+    ballistic_coefficient_factor: float = 1.8
+    density_doubt: float = 0.01
     coast_noise_m2_s3: float = 1e-10
     speed_prior_mps: float = 4000.0
     initiate_count: int = 3
@@ -56,6 +58,7 @@ class TrackerSettings(msgspec.Struct, frozen=True):
                 self.confirm_looks,
                 self.drop_after_s,
                 self.gate,
+                self.density_doubt,
             ],
             dtype=np.float64,
         )

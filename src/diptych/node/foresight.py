@@ -23,7 +23,8 @@ FINE_PART_S = 60.0
 
 
 class Prediction(NamedTuple):
-    """What is known and from when to when the object flies: state (6,), covariance (6, 6), at start_s, impact at end_s.
+    """What is known and from when to when the object flies: state (6,), covariance (6, 6), at start_s, impact at end_s,
+    and the ballistic coefficient taken for granted.
 
     The arrays stand as bytes, so that two predictions of the same numbers are equal.
     """
@@ -32,6 +33,7 @@ class Prediction(NamedTuple):
     cov_ecef: bytes
     start_s: float
     end_s: float
+    beta_kg_m2: float
 
 
 class Reach(NamedTuple):
@@ -63,7 +65,7 @@ class Foresight:
         if known is None:
             state, cov = np.frombuffer(held.state_ecef), np.frombuffer(held.cov_ecef).reshape(6, 6)
             time_s = path_times(held.start_s, held.end_s)
-            path = path_of(state, held.start_s, time_s)
+            path = path_of(state, held.start_s, time_s, held.beta_kg_m2)
             found = options(armoury, batteries, path, time_s, path_error_m(path, time_s, held.start_s, cov))
             latest_s = float(np.fmax.reduce(found.launch_s, axis=None, initial=-math.inf))
             known = self._reach[key] = Reach(found, latest_s)
@@ -88,6 +90,7 @@ def prediction_of(evaluation: EvaluationHistory, row: int) -> Prediction:
         evaluation.cov_ecef[row].tobytes(),
         float(evaluation.time_s[row]),
         float(evaluation.impact_s[row]),
+        evaluation.beta_kg_m2,
     )
 
 

@@ -60,18 +60,19 @@ def hear(plan: Plan, cases: Sequence[Case], record: SharedTrack, provenance: Pro
     The sender's number stands where the own track of that number agrees, or where no own track does. Where another own
     track fits the record and the one of that number does not, the record goes there.
     """
-    theirs = moment_of(record, now_s, name_of(record, provenance))
+    beta = plan.tracker.ballistic_coefficient_kg_m2
+    theirs = moment_of(record, now_s, name_of(record, provenance), beta)
     mine = own_moment(cases[record.object], now_s)
     if theirs is None or not theirs.is_coasting:
         return Heard(record.object, theirs, mine, None)
-    fused = fuse(mine, theirs, plan.fusion) if mine is not None else None
+    fused = fuse(mine, theirs, plan.fusion, beta) if mine is not None else None
     if fused is not None and fused.is_consistent:
         return Heard(record.object, theirs, mine, fused)
     held = [(case.object, m) for case in cases if (m := own_moment(case, now_s)) is not None and m.is_coasting]
-    rows = correlate([at(m, now_s) for _, m in held], [theirs])
+    rows = correlate([at(m, now_s, beta) for _, m in held], [theirs])
     for (other, moment), row in zip(held, rows.tolist(), strict=True):
         if row == 0 and other != record.object:
-            return Heard(other, theirs, moment, fuse(moment, theirs, plan.fusion))
+            return Heard(other, theirs, moment, fuse(moment, theirs, plan.fusion, beta))
     return Heard(record.object, theirs, mine, fused)
 
 
@@ -88,7 +89,7 @@ def see_together(plan: Plan, case: Case, heard: Heard, sender: str, out: list[Ou
             return case
         return _seen(plan, case, theirs, "partner alone")
     if fused is None:
-        fused = fuse(mine, theirs, plan.fusion)
+        fused = fuse(mine, theirs, plan.fusion, plan.tracker.ballistic_coefficient_kg_m2)
     if not fused.rule:
         if fused.reason == "inconsistent":
             out.append(Alert(case.object, "contradicted", f"track from {sender} {REASONS[fused.reason]}"))
@@ -115,7 +116,9 @@ def _area(evaluation: EvaluationHistory, row: int) -> float:
 
 def _seen(plan: Plan, case: Case, moment: TrackMoment, rule: str) -> Case:
     """Hold what a moment threatens as the joint picture."""
-    found = evaluate_state(moment.state_ecef, moment.cov_ecef, moment.time_s, moment.radars, plan.territory)
+    found = evaluate_state(
+        moment.state_ecef, moment.cov_ecef, moment.time_s, moment.radars, plan.territory, plan.tracker
+    )
     if found is None:
         return case
     again_s = -math.inf if plan.launches_on_partner else case.look_again_s

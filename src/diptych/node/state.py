@@ -17,6 +17,8 @@ from diptych.model.messages import ImpactPrediction, OwnTrack, SharedTrack
 from diptych.model.picture import EvaluationHistory
 from diptych.model.rules import Rulebook
 from diptych.model.scenario import InterceptorClass, Notice
+from diptych.model.tracker import SHIPPED as SHIPPED_TRACKER
+from diptych.model.tracker import TrackerSettings
 from diptych.model.trust import SHIPPED as SHIPPED_TRUST
 from diptych.model.trust import TrustSettings
 from diptych.node.foresight import Foresight
@@ -29,7 +31,7 @@ class Plan(msgspec.Struct, frozen=True, eq=False):
     (host is the state whose consent a launch needs, "" if none). `complex_states` gives every complex's states,
     `receiver_states` the states a record's receiver cares for: a complex's own, for a centre those of its other staff.
     `launches_on_partner` lets it fire on a partner's track, `fusion` is the rule by which it fuses one.
-    `trust` is how it judges a partner's word.
+    `trust` is how it judges a partner's word, `tracker` what it takes for granted of objects it does not know.
     `rulebooks` are the rules of engagement by id, `notices` the launches announced beforehand to this complex.
     `foresight` answers which launch times a track allows; it may be shared with others and changes no answer.
     """
@@ -52,6 +54,7 @@ class Plan(msgspec.Struct, frozen=True, eq=False):
     rulebooks: dict[str, Rulebook] = {}
     notices: tuple[Notice, ...] = ()
     trust: TrustSettings = SHIPPED_TRUST
+    tracker: TrackerSettings = SHIPPED_TRACKER
     foresight: Foresight = msgspec.field(default_factory=Foresight)
 
 

@@ -178,7 +178,9 @@ def updated_aim(order: Order, own: OwnTrack | None, handover_s: float, divert_m:
     row = int(track.time_s.searchsorted(handover_s, side="right")) - 1
     if row < 0 or track.time_s[row] <= order.decision.time_s or not track.is_ballistic[row]:
         return planned
-    there = path_of(track.state_ecef[row], float(track.time_s[row]), np.array([order.intercept_s]))[0].tolist()
+    beta_kg_m2 = own.evaluation.beta_kg_m2
+    at_s = np.array([order.intercept_s])
+    there = path_of(track.state_ecef[row], float(track.time_s[row]), at_s, beta_kg_m2)[0].tolist()
     away_m = math.dist(there, planned)
     if not away_m > 0.0:  # NaN: the track says that the object is down by then
         return planned

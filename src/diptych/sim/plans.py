@@ -38,6 +38,7 @@ def plan_of(prepared: Prepared, arrangement: Arrangement, own: Complex, foresigh
         rulebooks={book.id: book for book in arrangement.rulebooks},
         notices=notices_of(prepared, arrangement, own.id),
         trust=scenario.trust,
+        tracker=scenario.tracker,
         foresight=foresight,
     )
 

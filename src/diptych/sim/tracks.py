@@ -161,7 +161,7 @@ class OwnTracks:
 
     def _own(self, i: int, picture: Picture, n: int) -> OwnTrack:
         history = picture.histories[n]
-        return OwnTrack(i, history, evaluate(history, self.territory))
+        return OwnTrack(i, history, evaluate(history, self.territory, self.settings))
 
     def _remember(
         self, key: tuple[int, tuple[int, ...], tuple[object, ...]], own: OwnTrack, picture: Picture, n: int

@@ -20,7 +20,7 @@ import numpy as np
 
 from diptych.kernels import fusion as kernel
 from diptych.kernels import status as st
-from diptych.kernels.ballistic import VACUUM_M
+from diptych.kernels.ballistic import GENERIC_BETA_KG_M2, VACUUM_M
 from diptych.kernels.earth import radial_height_m
 from diptych.model.messages import SharedTrack
 from diptych.model.picture import Floats, Fused, Ints, TrackMoment
@@ -70,7 +70,9 @@ FUSION: dict[str, Rule] = {CAUTIOUS: _intersect, "disjoint-sensors": _add}
 """Rules of fusion by name: state (6,), covariance (6, 6), weight of the own track (NaN: none), status."""
 
 
-def moment_of(record: SharedTrack, now_s: float, message: str) -> TrackMoment | None:
+def moment_of(
+    record: SharedTrack, now_s: float, message: str, beta_kg_m2: float = GENERIC_BETA_KG_M2
+) -> TrackMoment | None:
     """Return what a partner's record says of now: rounding and delay added to its covariance.
 
     None if it cannot be used: no covariance, one that is not positive definite, numbers that are not finite, or a time
@@ -83,6 +85,8 @@ def moment_of(record: SharedTrack, now_s: float, message: str) -> TrackMoment | 
         Seconds of the run.
     message : str
         A name of the record that no other record has, such as sender and number.
+    beta_kg_m2 : float
+        Ballistic coefficient taken for granted where it is carried on through air.
     """
     if len(record.state_ecef) != 6 or len(record.cov_ecef) != 36:
         return None
@@ -90,7 +94,7 @@ def moment_of(record: SharedTrack, now_s: float, message: str) -> TrackMoment | 
     cov = np.array(record.cov_ecef, dtype=np.float64).reshape(6, 6)
     found = prepare_partner(
         state, cov, record.time_s, now_s, record.position_grid_m, record.velocity_grid_mps,
-        is_coasting=record.is_coasting,
+        is_coasting=record.is_coasting, beta_kg_m2=beta_kg_m2,
     )  # fmt: skip
     if found is None:
         return None
@@ -106,6 +110,7 @@ def prepare_partner(
     velocity_grid_mps: float = 0.0,
     *,
     is_coasting: bool = True,
+    beta_kg_m2: float = GENERIC_BETA_KG_M2,
 ) -> tuple[Floats, Floats] | None:
     """Return a track of `time_s`, rounded to a grid, as state (6,) and covariance (6, 6) of `now_s`; None if unusable.
 
@@ -116,12 +121,12 @@ def prepare_partner(
     """
     x, p = np.empty(6), np.empty((6, 6))
     status = kernel.prepare(
-        state_ecef, cov_ecef, now_s - time_s, position_grid_m, velocity_grid_mps, not is_coasting, x, p
+        state_ecef, cov_ecef, now_s - time_s, position_grid_m, velocity_grid_mps, not is_coasting, x, p, beta_kg_m2
     )
     return (x, p) if status == st.OK else None
 
 
-def at(moment: TrackMoment, now_s: float) -> TrackMoment:
+def at(moment: TrackMoment, now_s: float, beta_kg_m2: float = GENERIC_BETA_KG_M2) -> TrackMoment:
     """Return a track carried on to a later time with its process noise.
 
     Raises
@@ -131,7 +136,9 @@ def at(moment: TrackMoment, now_s: float) -> TrackMoment:
     """
     if moment.time_s == now_s:
         return moment
-    found = prepare_partner(moment.state_ecef, moment.cov_ecef, moment.time_s, now_s, is_coasting=moment.is_coasting)
+    found = prepare_partner(
+        moment.state_ecef, moment.cov_ecef, moment.time_s, now_s, is_coasting=moment.is_coasting, beta_kg_m2=beta_kg_m2
+    )
     if found is None:
         raise ValueError(
             f"carrying a track of {moment.time_s:.3f} s on to {now_s:.3f} s: expected a later time, finite numbers "
@@ -151,7 +158,9 @@ def consistency(own: TrackMoment, partner: TrackMoment) -> tuple[float, bool]:
     return float(d2), bool(d2 < CONSISTENT_BELOW)
 
 
-def fuse(own: TrackMoment, partner: TrackMoment | None, rule: str = CAUTIOUS) -> Fused:
+def fuse(
+    own: TrackMoment, partner: TrackMoment | None, rule: str = CAUTIOUS, beta_kg_m2: float = GENERIC_BETA_KG_M2
+) -> Fused:
     """Return the own track and a partner's as one estimate, with the rule that was used and why.
 
     Parameters
@@ -162,6 +171,8 @@ def fuse(own: TrackMoment, partner: TrackMoment | None, rule: str = CAUTIOUS) ->
     rule : str
         A key of `FUSION`. `disjoint-sensors` is used only where `may_add` allows it, otherwise covariance intersection
         takes its place and `reason` says why.
+    beta_kg_m2 : float
+        Ballistic coefficient taken for granted where one is carried on through air.
 
     Returns
     -------
@@ -178,7 +189,7 @@ def fuse(own: TrackMoment, partner: TrackMoment | None, rule: str = CAUTIOUS) ->
     if partner is None:
         return Fused(own, "", "unusable", 1.0, math.nan, is_consistent=False)
     now_s = max(own.time_s, partner.time_s)
-    own, partner = at(own, now_s), at(partner, now_s)
+    own, partner = at(own, now_s, beta_kg_m2), at(partner, now_s, beta_kg_m2)
     if set(partner.messages) & set(own.messages) and set(partner.messages) <= set(own.messages):
         return Fused(own, "", "already-in", 1.0, math.nan, is_consistent=True)
     d2, is_consistent = consistency(own, partner)

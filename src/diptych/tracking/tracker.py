@@ -50,7 +50,7 @@ class Tracked(msgspec.Struct, frozen=True, eq=False):
     track : (n,) number of the track that took the detection, in order of their first detections.
     held : (n,) detections in that track so far; a track is one from `initiate_count` on.
     state_ecef, cov_ecef : (n, 6), (n, 6, 6) after the update.
-    drag : (n, 2) ln of the estimated over the modelled drag, and its standard deviation (NaN before burnout is known).
+    drag : (n, 2) estimated over modelled drag, and its standard deviation (NaN before burnout is known).
     is_ballistic : (n,) bool.
     innovation : (n, 3) whitened innovation of the position; NaN for the first detection of a track.
     confirmed_s : (tracks,) inf if never.

@@ -9,6 +9,7 @@ import pytest
 from diptych.evaluation.impact import evaluate, evaluate_state, path_of, states_in
 from diptych.kernels.earth import MU_M3_S2, enu_basis, geodetic_to_ecef
 from diptych.model.picture import TrackHistory
+from diptych.model.tracker import TrackerSettings
 from diptych.sensing.looks import look_table, observe
 from diptych.tracking.follow import follow
 from tests.helpers.flown import impact_of
@@ -172,3 +173,17 @@ def test_the_covariance_of_a_moment_grows_with_the_time_since_the_update(track, 
     held = np.trace(track.cov_ecef[row][:, :3, :3], axis1=1, axis2=2)
     assert np.all(size[later > 0.5] > held[later > 0.5])
     np.testing.assert_array_equal(size[later == 0.0], held[later == 0.0])
+
+
+def test_the_coefficient_taken_for_granted_moves_the_impact_and_stays_with_the_evaluation(track, territory):
+    light = TrackerSettings(ballistic_coefficient_kg_m2=3000.0)
+    found, moved = evaluate(track, territory), evaluate(track, territory, light)
+    assert (found.beta_kg_m2, moved.beta_kg_m2) == (6000.0, 3000.0)
+    assert np.all(moved.impact_s > found.impact_s)  # a lighter body falls slower
+    state, cov, at_s = found.state_ecef[-1], found.cov_ecef[-1], float(found.time_s[-1])
+    alone = evaluate_state(state, cov, at_s, (0,), territory, light)
+    assert alone is not None
+    assert alone.impact_s[0] == pytest.approx(float(moved.impact_s[-1]), abs=0.01)
+    late = np.array([float(found.impact_s[-1]) - 1.0])
+    behind = path_of(state, at_s, late, 3000.0)[0] - path_of(state, at_s, late)[0]
+    assert behind @ state[3:] < 0.0
