@@ -123,7 +123,7 @@ treaty:                         # what a text would say, and who said so
   says:
     - "Each side commands its own system; both report launches and tracks to one joint centre."
   source: {title: "My proposal", grade: assumed, note: "Say who proposes it, or give url and another grade."}
-claims: [no-outside-veto]       # no-outside-veto, no-cross-command, centre-loss-safe: listed, not checked yet
+claims: [no-outside-veto]       # properties by name; `diptych arrangement check` judges each
 
 complexes:                      # all of them, with whose assets they operate
   nato: {title: NATO complex, party: nato, operates: members}
