@@ -20,8 +20,8 @@ Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
 
 SIGMAS = 3.0  # half width of the volume looked at, in standard deviations: holds 98.9 % of a plane normal error
-PATH_STEP_S = 5.0  # of the cue's own path; straight lines between lie within 31 m of it
-PATH_ROWS = 121  # a cue is given up ten minutes after it came
+PATH_STEP_S = 10.0  # of the cue's own path; straight lines between lie within 125 m of it outside the air
+PATH_ROWS = 181  # a cue is given up half an hour after it came
 FASTEST_MPS = 8500.0  # of anything, over the ground: circular speed at the surface and the Earth's turn
 HARDEST_MPS2 = 100.0  # of any object, gravity and thrust: the end of a small motor's burn
 
@@ -294,7 +294,7 @@ def _in_vain(
         off -= 2.0 * pi * np.floor((off + pi) / (2.0 * pi))
         is_near = d[0] * d[0] + d[1] * d[1] + d[2] * d[2] < radar[REACH] * radar[REACH]
         return from_s, beams(wide, wide, is_fence=True) if is_near and abs(off) <= view[1] else 0.0
-    for k in range(0, path.shape[0] - 1, 4):
+    for k in range(0, path.shape[0] - 1, 2):
         if np.isnan(path[k + 1, 0]):
             break
         d = path[k] - radar[:3]
