@@ -8,7 +8,7 @@ share a table.
 from __future__ import annotations
 
 from diptych.command.actions import INTERCEPTS
-from diptych.command.blockers import Blockers, BlockingSet, Part
+from diptych.command.blockers import Blockers, BlockingSet, Part, group_name
 from diptych.command.verdict import seconds
 from diptych.edge.checking import Checked, answer_text, powers_of
 
@@ -28,7 +28,7 @@ def matrix_lines(one: Checked) -> list[str]:
         who = ", ".join(ids) if len(ids) <= 4 else f"{', '.join(ids[:3])} and {len(ids) - 3} more"
         lines += [f"  {who}", *rows, ""]
     lines += [
-        f"  {ALONE}: blocks alone; {TOGETHER}: blocks together with the others so marked in the row; n: any n of them.",
+        f"  {ALONE}: blocks alone; any n: any n of the group do; {TOGETHER}: blocks together with the others so marked.",
         "  The clock: nobody needs to obstruct, the path alone is longer than the window.",
     ]
     return lines
@@ -56,8 +56,11 @@ def _row_name(b: Blockers) -> str:
 
 
 def _column(part: Part) -> str:
-    """Name the column of a part: a role, or a group without its count."""
-    return part.name if len(part.roles) == 1 else f"{len(part.roles)} {part.name.split(' ', 3)[-1]}"
+    """Name the column of a part: a role, or a group with how many it has."""
+    if len(part.roles) == 1:
+        return part.roles[0]
+    name = group_name(part.roles)
+    return f"{len(part.roles)} {name}" if len(name) <= 12 else f"{part.roles[0]} .. {part.roles[-1]}"
 
 
 def _cell(b: Blockers, name: str) -> str:
@@ -66,8 +69,10 @@ def _cell(b: Blockers, name: str) -> str:
     if not found:
         return NOT
     best, part = min(found, key=lambda pair: len(pair[0].parts))
-    count = f"{part.count} " if len(part.roles) > 1 else ""
-    return f"{count}{ALONE if len(best.parts) == 1 else TOGETHER}"
+    if len(part.roles) == 1:
+        return ALONE if len(best.parts) == 1 else TOGETHER
+    count = f"all {part.count}" if part.count == len(part.roles) else f"any {part.count}"
+    return count if len(best.parts) == 1 else f"{count}, {TOGETHER}"
 
 
 def _window(b: Blockers) -> str:
