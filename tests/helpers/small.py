@@ -9,6 +9,7 @@ import numpy as np
 from msgspec.structs import replace
 
 from diptych.command.path import rules_of
+from diptych.command.plan import agreed_plan
 from diptych.engagement.windows import Armoury
 from diptych.kernels.earth import geodetic_to_ecef
 from diptych.kernels.guidance import ENGAGE_ON_REMOTE
@@ -131,6 +132,7 @@ def falling_object(states: tuple[str, ...] = ("TR",), from_s: float = 100.0) -> 
 
 def small_node(arrangement: Arrangement, batteries: int = 1, magazine: int = 4, reach: float = 36.0) -> NodeState:
     """Return NATO's node: batteries of the test class near the object's path, one radar."""
+    duty = arrangement.responsibility
     plan = Plan(
         complex_id="nato",
         rules=rules_of(arrangement, "nato", STATES),
@@ -146,6 +148,7 @@ def small_node(arrangement: Arrangement, batteries: int = 1, magazine: int = 4, 
         armoury=armoury_at(38.0, reach - 4.0, batteries),
         complex_states=STATES,
         receiver_states=STATES,
+        agreed=agreed_plan(duty, STATES, "planning") if duty.overlap == "joint-plan" else None,
     )
     return initial_state(plan, 1, (magazine,) * batteries)
 

@@ -135,15 +135,3 @@ def citation(plan: AgreedPlan, log: Sequence[LogEntry]) -> str:
 def digest_of(value: object) -> str:
     """Return eight hexadecimal digits that tell two values apart; the same for the same value everywhere."""
     return blake2b(msgspec.json.encode(value, order="deterministic"), digest_size=4).hexdigest()
-
-
-def first_shooter(
-    claims: tuple[tuple[str, float], ...], impact_state: str | None, complex_states: dict[str, frozenset[str]]
-) -> str | None:
-    """Return the complex that goes first, or None when nobody has announced anything."""
-    if not claims:
-        return None
-    for complex_id, _ in sorted(claims):
-        if impact_state in complex_states.get(complex_id, frozenset()):
-            return complex_id
-    return min(claims, key=lambda claim: (claim[1], claim[0]))[0]

@@ -26,6 +26,7 @@ EVENT_KINDS = (
     "window",
     "released",
     "held",
+    "double-engagement",
     "outside-rules",
     "forgone",
     "interceptor-launch",

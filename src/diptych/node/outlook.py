@@ -10,6 +10,7 @@ from typing import NamedTuple
 import numpy as np
 from msgspec.structs import replace
 
+from diptych.command.plan import citation
 from diptych.model.decision import Decision, DecisionKind, Window
 from diptych.model.messages import Output, OwnTrack, WakeAt
 from diptych.model.picture import EvaluationHistory
@@ -144,9 +145,11 @@ def decided(plan: Plan, case: Case, kind: DecisionKind, now_s: float, left_s: fl
 
 
 def cited(plan: Plan, case: Case) -> tuple[str, ...]:
-    """Name the inputs a decision rests on: own track, answers, and whose picture of the object had arrived by then."""
+    """Name the inputs a decision rests on: own track, answers, whose picture had arrived by then, the joint plan."""
     given = [f"answer {act} by {role}" for (act, role), said in sorted(case.answers.said.items()) if said == "yes"]
     if plan.uses_partner_tracks and case.partner_from:
         given.append(f"from {case.partner_from}: picture of the object")
+    if plan.agreed is not None:
+        given.append(citation(plan.agreed, case.log))
     has_own = case.own is not None or not plan.launches_on_partner
     return ("own track" if has_own else f"track of {case.partner_from}", *given)

@@ -141,11 +141,17 @@ def product_of(record: Record) -> str:
 
 
 def pass_on(
-    centre_id: str, sharing: tuple[Sharing, ...], received: Received, receiver_states: dict[str, frozenset[str]]
+    centre_id: str,
+    sharing: tuple[Sharing, ...],
+    received: Received,
+    receiver_states: dict[str, frozenset[str]],
+    *,
+    is_log: bool = False,
 ) -> tuple[Share, ...]:
     """Return what a joint centre sends on: to everybody its rules name, except where the record came from.
 
     The centre's rules have their own condition and grid; a grid finer than the one received makes nothing finer.
+    Entries of a joint log (`is_log`) go to everybody, the sender included, so that all hold the same.
     """
     record = received.record
     product = product_of(record)
@@ -155,7 +161,7 @@ def pass_on(
         for rule in sharing
         if rule.sender == centre_id
         and rule.product == product
-        and rule.receiver != received.provenance.sender
+        and (is_log or rule.receiver != received.provenance.sender)
         and is_wanted(rule, states, receiver_states)
     )
 

@@ -7,7 +7,6 @@ import numpy as np
 from msgspec.structs import replace
 
 from diptych.command.path import is_step_done
-from diptych.command.plan import first_shooter
 from diptych.command.sectors import sector_owner
 from diptych.engagement import doctrine
 from diptych.engagement.doctrine import Need
@@ -15,7 +14,7 @@ from diptych.engagement.windows import PATH_STEP_S, Options, mode_of, propose
 from diptych.kernels.earth import ecef_to_geodetic
 from diptych.kernels.guidance import ORGANIC
 from diptych.model.decision import REASONS, Proposal, Window
-from diptych.model.messages import Alert, Intention, Order, Output, Share, WakeAt
+from diptych.model.messages import Alert, Order, Output, WakeAt
 from diptych.node.foresight import FINE_STEP_S
 from diptych.node.outlook import (
     Basis,
@@ -26,17 +25,13 @@ from diptych.node.outlook import (
     tracked_by,
     widen,
 )
-from diptych.node.share import rules_for
+from diptych.node.planning import ahead, claim, withdraw
 from diptych.node.state import Case, Pending, Plan
-from diptych.node.trust import believed
 
 HOLD_RECHECK_S = 15.0
 """How often a held shot is looked at again: the window of a better track may close earlier. Assumed."""
 
 HOST = "host-consent"
-
-CLAIM_LIFE_S = 30.0
-"""How long after its announced time a partner's attempt still counts: its result should be seen by then. Assumed."""
 
 
 def engage(
@@ -74,17 +69,6 @@ def engage(
         return (replace(case, reason=reason) if math.isinf(case.released_s) else case), magazines
     if case.pending and not is_last_safe(stocked, case, now_s):
         return await_result(stocked, case, now_s, next_look_s, out), magazines
-    hold_until = plan_hold(plan, case, stocked, now_s, cases)
-    if hold_until > now_s:
-        again_s = min(hold_until, now_s + HOLD_RECHECK_S)
-        out.append(WakeAt(again_s, case.object))
-        is_new = case.reason != "partner"
-        held_from_s = min(case.held_from_s, now_s)
-        case = replace(case, reason="partner", look_again_s=again_s, granted_s=math.inf, held_from_s=held_from_s)
-        if is_new:
-            left = hold_until - now_s
-            out.append(Alert(case.object, "held", REASONS["partner"], decided(plan, case, "hold", now_s, left)))
-        return case, magazines
     busy = {p.battery for p in case.pending}
     rows = [plan.batteries.index(w.battery) for w in stocked if w.battery not in busy]
     allowed = allowed_points(plan, found, rows, now_s)
@@ -99,7 +83,24 @@ def engage(
         return look_later(case, next_look(known, now_s), out), magazines
     if best.launch_s > now_s + PATH_STEP_S + FINE_STEP_S or not is_guided(plan, case, best.battery, now_s):
         return look_later(case, max(best.launch_s, now_s + FINE_STEP_S), out), magazines
+    hold_until = plan_hold(plan, case, stocked, now_s, cases)
+    if hold_until > now_s:
+        return hold(plan, case, hold_until, now_s, out), magazines
     return order(plan, case, magazines, stock, best, open_now, now_s, out)
+
+
+def hold(plan: Plan, case: Case, until_s: float, now_s: float, out: list[Output]) -> Case:
+    """Hold a shot that is due for a partner's announced attempt; look again soon, at the latest at the last safe time."""
+    again_s = min(until_s, now_s + HOLD_RECHECK_S)
+    out.append(WakeAt(again_s, case.object))
+    is_new = case.reason != "partner"
+    held_from_s = min(case.held_from_s, now_s)
+    case = replace(case, reason="partner", look_again_s=again_s, granted_s=math.inf, held_from_s=held_from_s)
+    if is_new:
+        decision = decided(plan, case, "hold", now_s, until_s - now_s)
+        out.append(Alert(case.object, "held", REASONS["partner"], decision))
+        case = withdraw(plan, case, out)
+    return case
 
 
 def look_later(case: Case, again_s: float, out: list[Output]) -> Case:
@@ -184,21 +185,13 @@ def is_last_safe(stocked: tuple[Window, ...], case: Case, now_s: float) -> bool:
     )
 
 
-def plan_hold(
-    plan: Plan, case: Case, stocked: tuple[Window, ...], now_s: float, cases: tuple[Case, ...] = ()
-) -> float:
+def plan_hold(plan: Plan, case: Case, stocked: tuple[Window, ...], now_s: float, cases: tuple[Case, ...] = ()) -> float:
     """Return until when the joint plan lets this complex hold for a partner's announced attempt; -inf: it does not.
 
     Never beyond the last safe launch of a battery that has interceptors: after that this complex fires unless its own
-    sensors confirmed a kill. An attempt whose time has passed by `CLAIM_LIFE_S` holds nobody, nor does the word of a
-    claimant who announced others of `cases` and made none (`node.trust`).
+    sensors confirmed a kill. Which claims hold it, and which no longer do, `node.planning.ahead` says.
     """
-    claims = tuple(c for c in case.claims if now_s < c[1] + CLAIM_LIFE_S)
-    if plan.responsibility.overlap != "joint-plan" or all(c[0] == plan.complex_id for c in claims):
-        return -math.inf
-    claims = believed(claims, cases, plan.complex_id, now_s, plan.trust)
-    impact_state = case.states[0] if len(case.states) == 1 else None
-    if first_shooter(claims, impact_state, plan.complex_states) in (None, plan.complex_id):
+    if not ahead(plan, case, now_s, cases):
         return -math.inf
     return doctrine.last_safe_s(max(w.close_s for w in stocked))
 
@@ -250,10 +243,7 @@ def order(
         Order(best.battery, case.object, shots, best.launch_s, best.intercept_s, best.intercept_ecef_m, decision, mode)
     )
     known = best.intercept_s + kind.assess_delay_s
-    for rule in rules_for(plan, "engagement-intention", case.states):
-        out.append(
-            Share(Intention(case.object, plan.complex_id, best.intercept_s), rule.receiver, rule.act, rule.product)
-        )
+    claim(plan, case, best.intercept_s, out)
     case = replace(
         case,
         pending=(*case.pending, Pending(best.battery, best.intercept_s, known)),

@@ -28,6 +28,7 @@ from diptych.node.outlook import (
     point_radars,
     widen,
 )
+from diptych.node.planning import announce, withdraw
 from diptych.node.shooting import engage
 from diptych.node.state import Case, Plan
 from diptych.node.tell import tell_picture
@@ -47,8 +48,12 @@ def advance(
     consent = plan.rules.consents.get(case.action or "intercept-over-own")
     if consent is None or consent.kind == "forbidden":
         case = replace(case, reason="responsibility" if case.action == "intercept-over-partner" else "rule")
+        case = withdraw(plan, case, out)
     else:
+        case = announce(plan, case, known, magazines, now_s, out)
         case, is_granted = seek_consent(plan, case, consent, now_s, out, cases)
+        if case.reason == "withheld":
+            case = withdraw(plan, case, out)
         if is_granted and case.is_responsible:
             case, magazines = engage(plan, case, known, magazines, now_s, out, cases)
     return close(plan, case, known, now_s, out), magazines, tuple(out)
@@ -73,6 +78,7 @@ def close(plan: Plan, case: Case, known: Basis | None, now_s: float, out: list[O
         return replace(case, last_close_s=closes)
     if is_early:
         return case
+    case = withdraw(plan, case, out)
     if math.isinf(case.released_s):
         out.append(Alert(case.object, "forgone", REASONS[case.reason], decided(plan, case, "forgo", now_s, 0.0)))
     return replace(case, is_closed=True)

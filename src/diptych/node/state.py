@@ -9,6 +9,7 @@ import math
 import msgspec
 
 from diptych.command.path import Answers, CommandRules
+from diptych.command.plan import AgreedPlan, LogEntry
 from diptych.engagement.windows import Armoury
 from diptych.evaluation.classify import LaunchEstimate
 from diptych.model.arrangement import Responsibility, Sharing
@@ -33,6 +34,7 @@ class Plan(msgspec.Struct, frozen=True, eq=False):
     `launches_on_partner` lets it fire on a partner's track, `fusion` is the rule by which it fuses one.
     `trust` is how it judges a partner's word, `tracker` what it takes for granted of objects it does not know.
     `rulebooks` are the rules of engagement by id, `notices` the launches announced beforehand to this complex.
+    `agreed` is the joint plan, None where there is none.
     `foresight` answers which launch times a track allows; it may be shared with others and changes no answer.
     """
 
@@ -55,6 +57,7 @@ class Plan(msgspec.Struct, frozen=True, eq=False):
     notices: tuple[Notice, ...] = ()
     trust: TrustSettings = SHIPPED_TRUST
     tracker: TrackerSettings = SHIPPED_TRACKER
+    agreed: AgreedPlan | None = None
     foresight: Foresight = msgspec.field(default_factory=Foresight)
 
 
@@ -75,7 +78,8 @@ class Case(msgspec.Struct, frozen=True, eq=False):
     in the plan) last told the track; `asked` holds (act, role, when) asked so far; `claims` the partner's announced
     attempts; `seen_row` is the newest row of the own evaluation taken in;
     until `look_again_s` no engagement is looked for unless own news comes; `reason` is a key of `decision.REASONS`;
-    `held_from_s` when a partner's announcement first held a shot;
+    `held_from_s` when a partner's announcement first held a shot; `log` are the entries of the joint log that have come,
+    by number; `announced` is "claimed" or "withdrawn" where the object was claimed before permission to fire;
     `inputs` what a decision would cite; `options` the own batteries with a window when last
     looked at; `fired` the shots at it by interceptor class; `has_shared` the complexes touched when last told, worked
     out for `judged_states`; `launch` what own space warning saw of the launch; `verdict` what the agreed rules said
@@ -125,6 +129,8 @@ class Case(msgspec.Struct, frozen=True, eq=False):
     first_verdict: str = ""
     relook_s: float = -math.inf
     held_from_s: float = math.inf
+    log: tuple[LogEntry, ...] = ()
+    announced: str = ""
 
 
 class Standing(msgspec.Struct, frozen=True):

@@ -32,6 +32,7 @@ from diptych.model.messages import (
 )
 from diptych.node.cues import point_at, where_launched, where_told
 from diptych.node.joint import Heard, hear, see_together
+from diptych.node.planning import with_news
 from diptych.node.share import rules_for
 from diptych.node.stages import advance
 from diptych.node.state import Case, NodeState, Plan
@@ -133,7 +134,10 @@ def assessed(plan: Plan, case: Case, item: Assessed, out: list[Output]) -> Case:
 def received(plan: Plan, case: Case, item: Received, heard: Heard | None, now_s: float, out: list[Output]) -> Case:
     """Take a partner's record: it may warn, cue and place an object; it never orders anything."""
     record = item.record
+    case = with_news(plan, case, item)
     if isinstance(record, Intention):
+        if record.complex_id == plan.complex_id:
+            return case
         others = tuple(c for c in case.claims if c[0] != record.complex_id)
         mine = () if record.is_withdrawn else ((record.complex_id, record.intercept_s),)
         return replace(case, claims=others + mine)

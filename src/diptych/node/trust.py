@@ -138,8 +138,9 @@ def believed(
 def forgotten(case: Case, sender: str) -> Case:
     """Return a case without what a sender said about it: track, announcements, its part in the joint picture."""
     claims = tuple(c for c in case.claims if c[0] != sender)
-    if case.partner_from != sender and claims == case.claims:
+    log = tuple(entry for entry in case.log if entry.complex_id != sender)  # what is missing lets this side fire
+    if claims != case.claims or log != case.log:
+        case = msgspec.structs.replace(case, claims=claims, log=log)
+    if case.partner_from != sender:
         return case
-    return msgspec.structs.replace(
-        case, partner=None, partner_from="", joint=None, joint_rule="", is_joint_new=False, claims=claims
-    )
+    return msgspec.structs.replace(case, partner=None, partner_from="", joint=None, joint_rule="", is_joint_new=False)

@@ -127,6 +127,12 @@ class Journal:
         if found is not None:
             self.note(time_s, "classified", node, case.object, "", said(found), found.range_m)
 
+    def doubled(self, time_s: float, node: str, i: int, other: str, case: Case) -> None:
+        """Write that a complex fires at an object while another one's shot is under way, and whether it knew."""
+        is_known = any(claimant == other for claimant, _ in case.claims)
+        known = f"word of it from {other} had come" if is_known else f"no word of it from {other} had come"
+        self.note(time_s, "double-engagement", node, i, other, f"a shot of {other} is under way; {known}")
+
     def fired(self, time_s: float, node: str, order: Order) -> None:
         """Write a release with its decision, and the launch of the interceptors with the planned meeting time."""
         if not self._is_kept:

@@ -3,11 +3,13 @@
 import math
 
 from diptych.command.path import rules_of
+from diptych.command.plan import agreed_plan
 from diptych.model.arrangement import Arrangement, Complex, Sharing
 from diptych.model.record import Engagement
 from diptych.model.scenario import Notice
 from diptych.node.foresight import Foresight
 from diptych.node.state import Case, NodeState, Plan
+from diptych.sim.planning import keeper_of
 from diptych.sim.prepare import Prepared
 
 
@@ -19,6 +21,8 @@ def plan_of(prepared: Prepared, arrangement: Arrangement, own: Complex, foresigh
     scenario = prepared.scenario
     batteries = tuple(i for i, b in enumerate(scenario.batteries) if b.owner in own.owners)
     hosted = [scenario.batteries[i] for i in batteries]
+    defended = complex_states(prepared, arrangement)
+    duty = arrangement.responsibility
     return Plan(
         complex_id=own.id,
         rules=rules_of(arrangement, own.id, prepared.party_states),
@@ -30,7 +34,7 @@ def plan_of(prepared: Prepared, arrangement: Arrangement, own: Complex, foresigh
         hosts=tuple(b.host if b.host and b.host != b.owner else "" for b in hosted),
         radars=tuple(i for i, r in enumerate(scenario.radars) if r.owner in own.owners),
         armoury=prepared.armoury,
-        complex_states=complex_states(prepared, arrangement),
+        complex_states=defended,
         receiver_states=receiver_states(prepared, arrangement, own.id),
         territory=prepared.territory,
         launches_on_partner=arrangement.partner_tracks == "launch",
@@ -39,6 +43,7 @@ def plan_of(prepared: Prepared, arrangement: Arrangement, own: Complex, foresigh
         notices=notices_of(prepared, arrangement, own.id),
         trust=scenario.trust,
         tracker=scenario.tracker,
+        agreed=agreed_plan(duty, defended, keeper_of(arrangement)) if duty.overlap == "joint-plan" else None,
         foresight=foresight,
     )
 

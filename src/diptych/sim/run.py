@@ -30,7 +30,6 @@ from diptych.model.messages import (
 )
 from diptych.model.record import RunRecord
 from diptych.model.scenario import Notice
-from diptych.node.share import pass_on
 from diptych.node.state import NodeState, Plan, initial_state
 from diptych.node.step import step
 from diptych.node.tell import touched
@@ -41,6 +40,7 @@ from diptych.sim.events import BEGINS, Entry, Queue
 from diptych.sim.fates import Sky
 from diptych.sim.journal import Journal
 from diptych.sim.luck import link_time, stage_time
+from diptych.sim.planning import Centres, UnderWay
 from diptych.sim.plans import engagement_of, plan_of, receiver_states
 from diptych.sim.world import World, until
 
@@ -93,7 +93,8 @@ class _Run:
         self.wakes = 0
         self.stages = {s.id: s for s in self.scenario.stages}
         self.parties = {c.id: c.parties for c in arrangement.complexes}
-        self.cared_for = receiver_states(world.prepared, arrangement, "")
+        self.passing = Centres(arrangement, receiver_states(world.prepared, arrangement, ""))
+        self.under_way = UnderWay()
         self.nodes: dict[str, NodeState] = {}
         for own in arrangement.complexes:
             plan = plan_of(world.prepared, arrangement, own, world.foresight)
@@ -132,7 +133,7 @@ class _Run:
             assert isinstance(entry.item, Received)
             self.wakes += 1
             self.journal.received(entry.time_s, entry.node, entry.item)
-            for output in pass_on(entry.node, self.arrangement.sharing, entry.item, self.cared_for):
+            for output in self.passing.passed_on(entry.node, entry.item):
                 self.send(entry.node, output, entry.time_s, entry.item)
         elif entry.node:
             self.wake(entry)
@@ -357,6 +358,8 @@ class _Run:
     def fire(self, node: str, order: Order, now_s: float) -> None:
         """Launch what was released; what comes of it is decided when it meets the predicted point."""
         self.journal.fired(now_s, node, order)
+        for other in self.under_way.others(node, order):
+            self.journal.doubled(now_s, node, order.object, other, self.nodes[node].cases[order.object])
         if self.acting is not None:
             self.happened(self.acting.release_of(node, order.battery), now_s)
         self.queue.push(order.intercept_s, "meeting", "", order.object, None, order)

@@ -1,7 +1,6 @@
 """The path to permission: which action, which step next, what counts as done or refused."""
 
 from diptych.command.path import Answers, action_of, is_step_refused, next_step, rules_of, waits_for
-from diptych.command.plan import first_shooter
 from diptych.command.sectors import is_inside, sector_owner
 from diptych.model.arrangement import Consent, Sector, Step, Wait
 from tests.helpers.small import small_arrangement
@@ -61,18 +60,6 @@ def test_a_deputy_makes_good_silence_and_not_a_refusal() -> None:
     said = {("second-key", "b"): "yes", ("second-key", "deputy"): "yes"}
     assert next_step(path, Answers(said)) is None
     assert next_step(path, Answers({**said, ("second-key", "a"): "no"})) is two_of_two
-
-
-def test_without_an_announcement_nobody_goes_first_and_both_fire() -> None:
-    assert first_shooter((), "TR", {"nato": frozenset({"TR"})}) is None
-
-
-def test_the_side_whose_territory_is_hit_goes_first_else_the_earlier_meeting() -> None:
-    states = {"nato": frozenset({"TR"}), "russia": frozenset({"RU"})}
-    claims = (("nato", 300.0), ("russia", 200.0))
-    assert first_shooter(claims, "TR", states) == "nato"
-    assert first_shooter(claims, None, states) == "russia"
-    assert first_shooter((("nato", 200.0), ("russia", 200.0)), None, states) == "nato"
 
 
 def test_a_point_is_inside_a_polygon_by_ray_casting_and_not_in_its_notch() -> None:

@@ -40,6 +40,7 @@ T = TypeVar("T")
 SEEN = LaunchSeen(0, 0.0, 0.6, 0.8, 3000.0)
 YES_CLASSIFY = OperatorAction(0, "classify", "nato.watch", 0, "yes")
 YES_LOOK_UP = OperatorAction(0, "rule-lookup", "saceur", 0, "yes")
+TO_PLANNING = Sharing("engagement-intention", "nato", "planning", 0.0, 0.0, "exchange", "always", "owner")
 
 
 def play(state: NodeState, moves: Iterable[tuple[float, Input]]) -> tuple[NodeState, list[Output]]:
@@ -311,7 +312,7 @@ def test_no_record_from_a_partner_makes_a_node_fire_or_stops_it(record: Record) 
 
 
 def test_under_a_joint_plan_a_side_holds_for_an_announced_attempt_until_its_last_safe_launch_then_fires() -> None:
-    state, _ = play(ready("joint-plan"), [(101.0, from_russia(Intention(0, "russia", 200.0)))])
+    state, _ = play(ready("joint-plan"), [(101.0, from_russia(Intention(0, "russia", 200.0, number=1)))])
     state, out = play(state, [(110.0, YES_LOOK_UP)])
     assert not of_kind(Order, out)
     held = next(a.decision for a in of_kind(Alert, out) if a.decision is not None)
@@ -329,11 +330,47 @@ def test_under_a_joint_plan_a_side_holds_for_an_announced_attempt_until_its_last
 
 
 def test_a_claim_of_a_missed_attempt_holds_nobody_any_longer() -> None:
-    state, _ = play(ready("joint-plan"), [(101.0, from_russia(Intention(0, "russia", 200.0))), (110.0, YES_LOOK_UP)])
-    _, out = play(state, [(120.0, from_russia(KillReport(0, "russia", 200.0, is_killed=False)))])
+    state, _ = play(ready("joint-plan"), [(101.0, from_russia(Intention(0, "russia", 200.0, number=1))), (110.0, YES_LOOK_UP)])
+    _, out = play(state, [(120.0, from_russia(KillReport(0, "russia", 200.0, is_killed=False, number=2)))])
     assert not of_kind(Order, out)
-    _, out = play(state, [(120.0, from_russia(KillReport(0, "russia", 200.0, is_killed=False))), (125.1, Wake(0))])
+    _, out = play(state, [(120.0, from_russia(KillReport(0, "russia", 200.0, is_killed=False, number=2))), (125.1, Wake(0))])
     assert len(of_kind(Order, out)) == 1
+
+
+def test_only_the_keeper_of_the_log_enters_claims_and_a_gap_in_it_holds_nobody() -> None:
+    told_directly = Received(Intention(0, "russia", 200.0, number=1), Provenance("russia", (), 90.0))
+    not_entered = from_russia(Intention(0, "russia", 200.0))
+    beyond_a_gap = from_russia(Intention(0, "russia", 200.0, number=2))
+    for news in (told_directly, not_entered, beyond_a_gap):
+        state, _ = play(ready("joint-plan"), [(101.0, news)])
+        _, out = play(state, [(110.0, YES_LOOK_UP)])
+        assert len(of_kind(Order, out)) == 1, news
+
+
+def test_at_what_threatens_only_its_own_a_side_goes_first_whoever_claimed_first() -> None:
+    claimed = from_russia(Intention(0, "russia", 200.0, states=("TR",), number=1))
+    state, _ = play(ready("joint-plan"), [(101.0, claimed)])
+    _, out = play(state, [(110.0, YES_LOOK_UP)])
+    (fired,) = of_kind(Order, out)
+    assert fired.decision.inputs[-1].startswith(f"joint plan {state.plan.agreed.version}: entries 1-1, digest ")
+
+
+def test_under_the_rule_joint_plan_an_object_is_claimed_when_a_shot_is_seen_and_withdrawn_when_it_is_refused() -> None:
+    arrangement = small_arrangement(overlap="joint-plan", sharing=(TO_PLANNING,))
+    arrangement = replace(arrangement, responsibility=replace(arrangement.responsibility, rule="joint-plan"))
+    state, out = play(small_node(arrangement), [(50.0, SEEN), (60.0, YES_CLASSIFY), (100.0, falling_object())])
+    assert not of_kind(Order, out)
+    (claimed,) = (s.record for s in of_kind(Share, out))
+    assert isinstance(claimed, Intention)
+    assert (claimed.complex_id, claimed.states, claimed.is_withdrawn) == ("nato", ("TR",), False)
+    _, out = play(state, [(110.0, OperatorAction(0, "rule-lookup", "saceur", 0, "no"))])
+    assert [s.record.is_withdrawn for s in of_kind(Share, out) if isinstance(s.record, Intention)] == [True]
+    _, out = play(state, [(110.0, YES_LOOK_UP)])
+    assert [s.record.is_withdrawn for s in of_kind(Share, out) if isinstance(s.record, Intention)] == [False]
+    other = from_russia(Intention(0, "russia", 200.0, number=1))
+    state, out = play(state, [(105.0, other), (110.0, YES_LOOK_UP)])
+    assert not of_kind(Order, out)
+    assert [s.record.is_withdrawn for s in of_kind(Share, out) if isinstance(s.record, Intention)] == [True]
 
 
 def test_where_one_battery_is_at_sea_the_host_is_still_asked_for_the_one_on_its_soil() -> None:
@@ -361,14 +398,14 @@ def test_a_host_that_has_not_answered_is_no_empty_magazine() -> None:
 
 
 def test_a_hold_for_the_partner_ends_without_a_shot_when_own_sensors_confirm_the_kill() -> None:
-    state, _ = play(ready("joint-plan"), [(101.0, from_russia(Intention(0, "russia", 200.0))), (110.0, YES_LOOK_UP)])
+    state, _ = play(ready("joint-plan"), [(101.0, from_russia(Intention(0, "russia", 200.0, number=1))), (110.0, YES_LOOK_UP)])
     state, out = play(state, [(205.0, Assessed(0, 200.0, is_killed=True))])
     assert not of_kind(Order, out)
     assert state.cases[0].is_closed
 
 
 def test_a_partners_claim_of_a_kill_does_not_end_the_hold() -> None:
-    state, _ = play(ready("joint-plan"), [(101.0, from_russia(Intention(0, "russia", 200.0))), (110.0, YES_LOOK_UP)])
+    state, _ = play(ready("joint-plan"), [(101.0, from_russia(Intention(0, "russia", 200.0, number=1))), (110.0, YES_LOOK_UP)])
     state, _ = play(state, [(205.0, from_russia(KillReport(0, "russia", 200.0, is_killed=True)))])
     assert not state.cases[0].is_closed
 
