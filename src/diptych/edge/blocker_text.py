@@ -28,7 +28,7 @@ def matrix_lines(one: Checked) -> list[str]:
         who = ", ".join(ids) if len(ids) <= 4 else f"{', '.join(ids[:3])} and {len(ids) - 3} more"
         lines += [f"  {who}", *rows, ""]
     lines += [
-        f"  {ALONE}: blocks alone; any n: any n of the group do; {TOGETHER}: blocks together with the others so marked.",
+        f"  {ALONE}: blocks alone; any n: any n of the group do; {TOGETHER}: only with the others so marked.",
         "  The clock: nobody needs to obstruct, the path alone is longer than the window.",
     ]
     return lines
@@ -101,10 +101,10 @@ def how_lines(one: Checked) -> list[str]:
             names = "; ".join(sorted(silent)).replace(own, "") or "nobody"
             said = (*said, f"by silence alone: {names}")
         same.setdefault((_row_name(b), *said), []).append(b.complex_id)
-    for (row, *said), ids in same.items():
+    for (row, *ways), ids in same.items():
         who = ", ".join(ids) if len(ids) <= 4 else f"{', '.join(ids[:3])} and {len(ids) - 3} more"
         lines.append(f"  {row} ({who})")
-        lines += [f"    {line}" for line in said]
+        lines += [f"    {line}" for line in ways]
     return lines
 
 
