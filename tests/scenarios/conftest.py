@@ -9,11 +9,13 @@ from diptych.sim.prepare import Prepared, prepare
 
 @pytest.fixture(scope="session")
 def europe() -> Prepared:
-    """Return `europe-2012` with every shipped arrangement."""
-    return prepare(load_scenario("europe-2012", arrangements=("all",)), load_territory(), load_cities())
+    """Return `europe-2012` with every shipped arrangement and conduct."""
+    scenario = load_scenario("europe-2012", arrangements=("all",), conducts=("all",))
+    return prepare(scenario, load_territory(), load_cities())
 
 
 @pytest.fixture(scope="session")
 def four() -> Prepared:
-    """Return `europe-2012-four` with every shipped arrangement."""
-    return prepare(load_scenario("europe-2012-four", arrangements=("all",)), load_territory(), load_cities())
+    """Return `europe-2012-four` with every shipped arrangement and conduct."""
+    scenario = load_scenario("europe-2012-four", arrangements=("all",), conducts=("all",))
+    return prepare(scenario, load_territory(), load_cities())

@@ -91,10 +91,16 @@ def see_together(plan: Plan, case: Case, heard: Heard, sender: str, out: list[Ou
     if fused is None:
         fused = fuse(mine, theirs, plan.fusion, plan.tracker.ballistic_coefficient_kg_m2)
     if not fused.rule:
-        if fused.reason == "inconsistent":
-            out.append(Alert(case.object, "contradicted", f"track from {sender} {REASONS[fused.reason]}"))
+        out.extend(contradiction(case.object, fused, sender))
         return case
     return _seen(plan, case, fused.moment, fused.rule)
+
+
+def contradiction(index: int, fused: Fused, sender: str) -> tuple[Alert, ...]:
+    """Return what people are told of a partner's track that contradicts the own one; nothing of any other."""
+    if fused.reason != "inconsistent":
+        return ()
+    return (Alert(index, "contradicted", f"track from {sender} {REASONS[fused.reason]}"),)
 
 
 def picture(case: Case, row: int) -> tuple[EvaluationHistory, int]:

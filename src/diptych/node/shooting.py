@@ -90,7 +90,7 @@ def engage(
 
 
 def hold(plan: Plan, case: Case, until_s: float, now_s: float, out: list[Output]) -> Case:
-    """Hold a shot that is due for a partner's announced attempt; look again soon, at the latest at the last safe time."""
+    """Hold a shot that is due for a partner's announced attempt; look again by the last safe time at the latest."""
     again_s = min(until_s, now_s + HOLD_RECHECK_S)
     out.append(WakeAt(again_s, case.object))
     is_new = case.reason != "partner"

@@ -7,7 +7,7 @@ has lost it nothing is used, but its tracks are still compared, so that it can w
 import math
 
 from diptych.model.messages import Alert, ImpactPrediction, LaunchDetection, Output, Received, SharedTrack
-from diptych.node.joint import Heard
+from diptych.node.joint import Heard, contradiction
 from diptych.node.outlook import evaluation_row
 from diptych.node.state import Case, Plan, Standing
 from diptych.node.trust import forgotten, judged, prediction_ratio, standing_of, track_ratio, with_standing
@@ -40,6 +40,8 @@ def weigh(
             out.append(Alert(item.record.object, "distrusted", f"{sender} {said} (score {new.score:.1f})"))
         if old.is_trusted and not new.is_trusted:
             cases = tuple(forgotten(case, sender) for case in cases)
+        if not new.is_trusted and heard is not None and heard.fused is not None:
+            out.extend(contradiction(heard.object, heard.fused, sender))
         old = new
     return standings, cases, old.is_trusted and not is_crowding(plan, cases, item)
 

@@ -180,7 +180,7 @@ def _conducts(scenario: Scenario, rows: Sequence[Row], comparison: Comparison) -
                     text = "exactly 0" if d.is_exact_zero else f"{sign}{number(d.value)}"
                     parts.append(f"{text} on {party.title}")
         if parts:
-            found.append(f"With a {row.conduct} partner {row.arrangement} changes leakage by {' and '.join(parts)}.")
+            found.append(f"Under the conduct {row.conduct} {row.arrangement} changes leakage by {' and '.join(parts)}.")
     return found
 
 

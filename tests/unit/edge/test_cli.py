@@ -112,11 +112,11 @@ def test_every_verb_says_what_it_takes(verb: str) -> None:
         (["run", "europe-2012", "--story", "5", "-n", "5"], 2, "--story"),
         (["run", "europe-2021"], 3, "did you mean 'europe-2012'"),
         (["run", "europe-2012", "-a", "seperate"], 3, "did you mean 'separate'"),
-        (["run", "europe-2012", "--conduct", "silnt"], 3, "expected one of cooperative, silent, got 'silnt'"),
+        (["run", "europe-2012", "--conduct", "silnt"], 3, "found 'silnt'; did you mean 'silent'?"),
         (
             ["run", "europe-2012", "--conduct", "silent:mars"],
             3,
-            "expected one of nato, russia after the colon, got 'mars'",
+            "expected a party of the scenario, found 'mars'; there are: nato, russia",
         ),
         (["run", "europe-2012", "--set", "stages.classify"], 3, "expected KEY=VALUE"),
         (["run", "europe-2012", "--set", "stages.clasify=3"], 3, "stages.clasify"),

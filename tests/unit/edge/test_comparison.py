@@ -13,7 +13,7 @@ import pytest
 import diptych
 from diptych.edge import comparison, verbs
 from diptych.edge.build import load_scenario
-from diptych.edge.comparison import Question, carry_out, conducts_of, load, manifest, question_of
+from diptych.edge.comparison import Question, carry_out, load, manifest, question_of
 from diptych.edge.geography import load_cities, load_territory
 from diptych.edge.progress import Progress
 from diptych.edge.provenance import program_digest
@@ -194,11 +194,10 @@ def test_a_sweep_point_is_what_loading_with_that_setting_gives() -> None:
 
 
 def test_silent_without_a_party_stands_for_each_party_and_cooperation_always_runs() -> None:
-    scenario = load(QUESTION).scenario
     asked = msgspec.structs.replace(QUESTION, conducts=("silent",))
-    assert conducts_of(asked, scenario) == ("cooperative", "silent:nato", "silent:russia")
-    with pytest.raises(ScenarioError, match="got 'mars'"):
-        conducts_of(msgspec.structs.replace(QUESTION, conducts=("silent:mars",)), scenario)
+    assert load(asked).scenario.conducts == ("cooperative", "silent:nato", "silent:russia")
+    with pytest.raises(ScenarioError, match="found 'mars'"):
+        load(msgspec.structs.replace(QUESTION, conducts=("silent:mars",)))
 
 
 def test_files_are_compared_by_name_and_byte() -> None:

@@ -84,10 +84,12 @@ def test_a_duller_partner_adds_nothing_under_covariance_intersection() -> None:
     assert np.linalg.det(case.joint.cov_ecef[0]) <= 1.05 * np.linalg.det(mine.cov_ecef)
 
 
-def test_a_partner_who_contradicts_is_reported_and_not_fused() -> None:
+def test_a_partner_who_contradicts_is_reported_and_not_fused_and_set_aside_if_it_is_far_off() -> None:
     state, out = after("cue", told(off_m=20e3))
     assert state.cases[0].joint is None
-    (alert,) = (o for o in out if isinstance(o, Alert))
+    aside, alert = (o for o in out if isinstance(o, Alert))
+    assert aside.kind == "distrusted"
+    assert [s.is_trusted for s in state.standings] == [False]
     assert alert.kind == "contradicted"
     assert "track from russia not fused: the record contradicts the own track" in alert.text
 

@@ -46,7 +46,7 @@ def test_rows_stand_from_the_baseline_to_the_most_joined() -> None:
 def test_a_row_under_another_conduct_carries_it_in_its_label() -> None:
     rows = rows_of(SCENARIO, ["coordinated"], ["cooperative", "silent:east"])
     assert [row.label for row in rows] == ["alone", "coordinated", "coordinated@silent:east"]
-    assert rows[2].title == "Coordinated; partner silent:east"
+    assert rows[2].title == "Coordinated; silent:east"
 
 
 def test_an_unknown_arrangement_is_answered_with_the_known_ones() -> None:

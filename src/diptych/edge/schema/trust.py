@@ -31,7 +31,7 @@ ROWS = (
     Row("accept_factor", "Score below which they are used again", "", 1.2, 1.7,
         "Assumed: near what honest tracks give, below the score of distrust."),
     Row("unseen_objects_count", "Objects that only one partner has spoken of before more are not taken", "", 15.0, 60.0,
-        "Assumed: more than the reference raid has, so that no honest warning is cut off; own search waits for no cue."),
+        "Assumed: more than the reference raid has, so that no honest warning is lost; own search waits for no cue."),
     Row("messages_per_minute_count", "Messages of one sender taken in a minute", "1/min", 120.0, 3000.0,
         "Assumed: several times the 10 to 20 a minute of the reference raid, so that no honest partner is cut off."),
     Row("claim_grace_s", "Time after an announced engagement in which its result may come", "s", 45.0, 180.0,
