@@ -16,7 +16,7 @@ from diptych.command.silence import cuts_by_silence, finish_s
 from diptych.command.structure import All, Any, Structure, Vote, cuts_of, happens_with, kinds_of
 from diptych.edge.build import load_scenario
 from diptych.edge.ground import load_ground
-from diptych.model.arrangement import Arrangement, Consent, Stage, Step, Wait
+from diptych.model.arrangement import Arrangement, Centre, Complex, Consent, Sharing, Stage, Step, Wait
 from tests.helpers.small import CLASSIFY, LOOK_UP, STATES, path_to, small_arrangement
 
 ORACLE = Path(__file__).parents[2] / "oracles" / "blockers.yaml"
@@ -201,6 +201,27 @@ def test_renaming_an_arrangement_changes_nothing() -> None:
     one = small_arrangement()
     other: Arrangement = replace(one, id="dual-key", title="another")
     assert blockers_of(one, STAGES, STATES, 400.0) == blockers_of(other, STAGES, STATES, 400.0)
+
+
+def test_three_complexes_have_a_case_for_each_receiver_of_a_track() -> None:
+    def rule(sender: str, receiver: str, agreed_by: str) -> Sharing:
+        return Sharing("track", sender, receiver, 0.0, 0.0, "exchange", "always", agreed_by)  # type: ignore[arg-type]
+
+    centre = Centre("f", "Fusion", "data-fusion", ("nato", "russia", "japan"))
+    onward = (rule("f", "russia", "both-staffs"), rule("f", "japan", "treaty"))
+    whole = small_arrangement(path_to((CLASSIFY, LOOK_UP)), (rule("nato", "f", "owner"), *onward))
+    japan = Complex("japan", "Japan", ("japan",), ("JP",))
+    whole = replace(whole, complexes=(*whole.complexes, japan), centres=(centre,))
+    states = {**STATES, "japan": frozenset({"JP"})}
+    found = {
+        b.case: names(b.never)
+        for b in blockers_of(whole, STAGES, states, 400.0, actions=("share-track",))
+        if b.complex_id == "nato"
+    }
+    assert found == {
+        "sending to russia": {"saceur", "f.nato-staff", "f.russia-staff", "f.japan-staff"},
+        "sending to japan": {"saceur", "f.nato-staff + f.russia-staff + f.japan-staff"},
+    }
 
 
 # --- against every coalition ---------------------------------------------------------------------------------

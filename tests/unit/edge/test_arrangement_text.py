@@ -61,7 +61,7 @@ def test_every_act_is_listed_with_who_performs_it_its_times_and_its_source():
 
 def test_every_shipped_scenario_has_a_line_with_its_date_and_title():
     rows = json.loads(scenarios_json())["scenarios"]
-    assert [row["id"] for row in rows] == ["europe-2012", "europe-2012-four"]
+    assert {"europe-2012", "europe-2012-four"} <= {row["id"] for row in rows}
     for row, line in zip(rows, scenarios_text().splitlines(), strict=True):
         assert line.split(None, 2) == [row["id"], row["date"], row["title"]]
         assert row["title"]
