@@ -18,7 +18,7 @@ from hashlib import blake2b
 
 import msgspec
 
-from diptych.model.arrangement import Responsibility, Response
+from diptych.model.arrangement import Response, Responsibility
 from diptych.model.messages import Intention, KillReport
 
 LogEntry = Intention | KillReport
@@ -127,8 +127,10 @@ def citation(plan: AgreedPlan, log: Sequence[LogEntry]) -> str:
     """Return what a decision cites: the plan's version, how many entries it rests on, and their digest."""
     prefix = prefix_of(log)
     gap = "" if len(prefix) == len(log) else ", then a gap"
-    return f"joint plan {plan.version}: entries 1-{len(prefix)}, digest {digest_of(prefix)}{gap}" if prefix else (
-        f"joint plan {plan.version}: no entry{gap}"
+    return (
+        f"joint plan {plan.version}: entries 1-{len(prefix)}, digest {digest_of(prefix)}{gap}"
+        if prefix
+        else (f"joint plan {plan.version}: no entry{gap}")
     )
 
 

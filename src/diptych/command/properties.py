@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 import msgspec
 
 from diptych.command.blockers import Ranges, blockers_of
+from diptych.command.participation import participation_fits
 from diptych.command.sectors import Ground
 from diptych.command.soundness import (
     double_engagement_detected,
@@ -51,6 +52,7 @@ PROPERTIES: dict[str, Callable[[Context], Verdict]] = {
     "every-path-ends": every_path_ends,
     "every-territory-has-an-owner": every_territory_has_an_owner,
     "one-owner-per-sector": one_owner_per_sector,
+    "participation-fits": participation_fits,
 }
 
 SOUND = ("every-path-ends", "every-territory-has-an-owner", "one-owner-per-sector")

@@ -78,8 +78,8 @@ class Case(msgspec.Struct, frozen=True, eq=False):
     in the plan) last told the track; `asked` holds (act, role, when) asked so far; `claims` the partner's announced
     attempts; `seen_row` is the newest row of the own evaluation taken in;
     until `look_again_s` no engagement is looked for unless own news comes; `reason` is a key of `decision.REASONS`;
-    `held_from_s` when a partner's announcement first held a shot; `log` are the entries of the joint log that have come,
-    by number; `announced` is "claimed" or "withdrawn" where the object was claimed before permission to fire;
+    `held_from_s` when a partner's announcement first held a shot; `log` are the entries of the joint log that came, by
+    number; `announced` is "claimed" or "withdrawn" where the object was claimed before permission to fire;
     `inputs` what a decision would cite; `options` the own batteries with a window when last
     looked at; `fired` the shots at it by interceptor class; `has_shared` the complexes touched when last told, worked
     out for `judged_states`; `launch` what own space warning saw of the launch; `verdict` what the agreed rules said

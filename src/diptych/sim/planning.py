@@ -9,6 +9,8 @@ from msgspec.structs import replace
 from diptych.model.arrangement import Arrangement
 from diptych.model.messages import Intention, KillReport, Order, Received, Share
 from diptych.node.share import pass_on
+from diptych.node.state import Case
+from diptych.sim.journal import Journal
 
 PLANNING = "planning-and-operations"
 
@@ -43,12 +45,14 @@ class Centres:
 class UnderWay:
     """Shots under way, by object and complex, to see when two complexes engage one object."""
 
-    def __init__(self) -> None:
+    def __init__(self, journal: Journal) -> None:
+        self._journal = journal
         self._until_s: dict[int, dict[str, float]] = {}
 
-    def others(self, node: str, order: Order) -> tuple[str, ...]:
-        """Take note of an order; return the other complexes that have a shot at the same object under way."""
+    def fired(self, node: str, order: Order, case: Case, now_s: float) -> None:
+        """Take note of an order; write down every other complex that has a shot at the same object under way."""
         here = self._until_s.setdefault(order.object, {})
-        found = tuple(c for c, until_s in here.items() if c != node and until_s > order.launch_s)
+        for other, until_s in here.items():
+            if other != node and until_s > order.launch_s:
+                self._journal.doubled(now_s, node, order.object, other, case)
         here[node] = max(here.get(node, order.intercept_s), order.intercept_s)
-        return found

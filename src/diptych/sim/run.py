@@ -94,7 +94,7 @@ class _Run:
         self.stages = {s.id: s for s in self.scenario.stages}
         self.parties = {c.id: c.parties for c in arrangement.complexes}
         self.passing = Centres(arrangement, receiver_states(world.prepared, arrangement, ""))
-        self.under_way = UnderWay()
+        self.under_way = UnderWay(journal)
         self.nodes: dict[str, NodeState] = {}
         for own in arrangement.complexes:
             plan = plan_of(world.prepared, arrangement, own, world.foresight)
@@ -358,8 +358,7 @@ class _Run:
     def fire(self, node: str, order: Order, now_s: float) -> None:
         """Launch what was released; what comes of it is decided when it meets the predicted point."""
         self.journal.fired(now_s, node, order)
-        for other in self.under_way.others(node, order):
-            self.journal.doubled(now_s, node, order.object, other, self.nodes[node].cases[order.object])
+        self.under_way.fired(node, order, self.nodes[node].cases[order.object], now_s)
         if self.acting is not None:
             self.happened(self.acting.release_of(node, order.battery), now_s)
         self.queue.push(order.intercept_s, "meeting", "", order.object, None, order)

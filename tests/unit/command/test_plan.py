@@ -18,7 +18,7 @@ from diptych.command.plan import (
     prefix_of,
     with_entry,
 )
-from diptych.model.arrangement import Responsibility, Response
+from diptych.model.arrangement import Response, Responsibility
 from diptych.model.messages import Intention, KillReport
 
 STATES = {"a": frozenset({"AA", "AB"}), "b": frozenset({"BB"}), "c": frozenset({"CC"})}

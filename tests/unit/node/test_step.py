@@ -267,6 +267,10 @@ def from_russia(record: Record) -> Received:
     return Received(record, Provenance("russia", ("planning",), 90.0))
 
 
+CLAIM = from_russia(Intention(0, "russia", 200.0, number=1))
+MISSED = from_russia(KillReport(0, "russia", 200.0, is_killed=False, number=2))
+
+
 def test_a_partners_launch_notice_cues_and_warns_where_the_arrangement_uses_it() -> None:
     notice = from_russia(LaunchDetection(0, 0.0, 0.6, 0.8, 5000.0))
     _, out = play(small_node(small_arrangement(tracks="cue")), [(40.0, notice)])
@@ -312,7 +316,7 @@ def test_no_record_from_a_partner_makes_a_node_fire_or_stops_it(record: Record) 
 
 
 def test_under_a_joint_plan_a_side_holds_for_an_announced_attempt_until_its_last_safe_launch_then_fires() -> None:
-    state, _ = play(ready("joint-plan"), [(101.0, from_russia(Intention(0, "russia", 200.0, number=1)))])
+    state, _ = play(ready("joint-plan"), [(101.0, CLAIM)])
     state, out = play(state, [(110.0, YES_LOOK_UP)])
     assert not of_kind(Order, out)
     held = next(a.decision for a in of_kind(Alert, out) if a.decision is not None)
@@ -330,10 +334,10 @@ def test_under_a_joint_plan_a_side_holds_for_an_announced_attempt_until_its_last
 
 
 def test_a_claim_of_a_missed_attempt_holds_nobody_any_longer() -> None:
-    state, _ = play(ready("joint-plan"), [(101.0, from_russia(Intention(0, "russia", 200.0, number=1))), (110.0, YES_LOOK_UP)])
-    _, out = play(state, [(120.0, from_russia(KillReport(0, "russia", 200.0, is_killed=False, number=2)))])
+    state, _ = play(ready("joint-plan"), [(101.0, CLAIM), (110.0, YES_LOOK_UP)])
+    _, out = play(state, [(120.0, MISSED)])
     assert not of_kind(Order, out)
-    _, out = play(state, [(120.0, from_russia(KillReport(0, "russia", 200.0, is_killed=False, number=2))), (125.1, Wake(0))])
+    _, out = play(state, [(120.0, MISSED), (125.1, Wake(0))])
     assert len(of_kind(Order, out)) == 1
 
 
@@ -352,6 +356,7 @@ def test_at_what_threatens_only_its_own_a_side_goes_first_whoever_claimed_first(
     state, _ = play(ready("joint-plan"), [(101.0, claimed)])
     _, out = play(state, [(110.0, YES_LOOK_UP)])
     (fired,) = of_kind(Order, out)
+    assert state.plan.agreed is not None
     assert fired.decision.inputs[-1].startswith(f"joint plan {state.plan.agreed.version}: entries 1-1, digest ")
 
 
@@ -367,8 +372,7 @@ def test_under_the_rule_joint_plan_an_object_is_claimed_when_a_shot_is_seen_and_
     assert [s.record.is_withdrawn for s in of_kind(Share, out) if isinstance(s.record, Intention)] == [True]
     _, out = play(state, [(110.0, YES_LOOK_UP)])
     assert [s.record.is_withdrawn for s in of_kind(Share, out) if isinstance(s.record, Intention)] == [False]
-    other = from_russia(Intention(0, "russia", 200.0, number=1))
-    state, out = play(state, [(105.0, other), (110.0, YES_LOOK_UP)])
+    state, out = play(state, [(105.0, CLAIM), (110.0, YES_LOOK_UP)])
     assert not of_kind(Order, out)
     assert [s.record.is_withdrawn for s in of_kind(Share, out) if isinstance(s.record, Intention)] == [True]
 
@@ -398,14 +402,14 @@ def test_a_host_that_has_not_answered_is_no_empty_magazine() -> None:
 
 
 def test_a_hold_for_the_partner_ends_without_a_shot_when_own_sensors_confirm_the_kill() -> None:
-    state, _ = play(ready("joint-plan"), [(101.0, from_russia(Intention(0, "russia", 200.0, number=1))), (110.0, YES_LOOK_UP)])
+    state, _ = play(ready("joint-plan"), [(101.0, CLAIM), (110.0, YES_LOOK_UP)])
     state, out = play(state, [(205.0, Assessed(0, 200.0, is_killed=True))])
     assert not of_kind(Order, out)
     assert state.cases[0].is_closed
 
 
 def test_a_partners_claim_of_a_kill_does_not_end_the_hold() -> None:
-    state, _ = play(ready("joint-plan"), [(101.0, from_russia(Intention(0, "russia", 200.0, number=1))), (110.0, YES_LOOK_UP)])
+    state, _ = play(ready("joint-plan"), [(101.0, CLAIM), (110.0, YES_LOOK_UP)])
     state, _ = play(state, [(205.0, from_russia(KillReport(0, "russia", 200.0, is_killed=True)))])
     assert not state.cases[0].is_closed
 

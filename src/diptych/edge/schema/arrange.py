@@ -7,6 +7,7 @@ complexes come from `unfold`, the consents with their paths and waits from `cons
 
 import math
 from collections.abc import Mapping
+from pathlib import Path
 
 import msgspec
 
@@ -14,6 +15,7 @@ from diptych.edge.files import Step as Key
 from diptych.edge.files import Tree
 from diptych.edge.schema.arrangement import ArrangementFile
 from diptych.edge.schema.base import check
+from diptych.edge.schema.borders import Corners, corners_complaint, read_borders
 from diptych.edge.schema.consents import ConsentReader
 from diptych.edge.schema.deliberations import deliberations, legal, participation, stops
 from diptych.edge.schema.rulebooks import with_rulebooks
@@ -177,18 +179,51 @@ class _Resolver:
             self.given.known(
                 sector.owner, self.given.complexes, ("responsibility", "sectors", i, "owner"), "a complex of this file"
             )
-            corners = tuple((math.radians(lat), math.radians(lon)) for lat, lon in sector.corners_deg)
+            corners_deg = self.borders(i, sector.borders) if sector.borders else sector.corners_deg
+            corners = tuple((math.radians(lat), math.radians(lon)) for lat, lon in corners_deg)
             sectors.append(records.Sector(sector.owner, sector.title, corners))
         if given.overlap == "joint-plan" and not any(s.product == "engagement-intention" for s in sharing):
             text = "expected a sharing rule for engagement-intention with overlap joint-plan, found none"
             self.given.complain(("responsibility", "overlap"), f"{text}; share it or choose both-fire")
+        elif given.overlap == "joint-plan" and not self.has_keeper(sharing):
+            text = "expected a centre of kind planning-and-operations that passes engagement-intention on, found none"
+            self.given.complain(
+                ("responsibility", "overlap"), f"{text}; without its log nobody would ever hold: add one, or both-fire"
+            )
+        states = frozenset(s for p in self.given.setting.parties for s in p.states)
+        for i, response in enumerate(given.responses):
+            here: tuple[Key, ...] = ("responsibility", "responses", i)
+            self.given.known(response.first, self.given.complexes, (*here, "first"), "a complex of this file")
+            for k, state in enumerate(response.states):
+                self.given.known(state, states, (*here, "states", k), "a state of a party")
         return records.Responsibility(
             rule=given.rule,
             overlap=given.overlap,
+            goes_first=given.goes_first,
+            responses=tuple(records.Response(r.states, r.first) for r in given.responses),
             sectors=tuple(sectors),
             sector_by=given.by or "impact",
             fire_outside=given.fire_outside,
         )
+
+    def has_keeper(self, sharing: tuple[records.Sharing, ...]) -> bool:
+        """Whether some planning centre keeps the log of a joint plan: takes intentions in and tells them on."""
+        kept = [s for s in sharing if s.product == "engagement-intention"]
+        centres = {i for i, c in self.given.file.centres.items() if c.kind == "planning-and-operations"}
+        return any(c in {s.receiver for s in kept} and c in {s.sender for s in kept} for c in centres)
+
+    def borders(self, i: int, name: str) -> Corners:
+        """Return the corners in a file of borders, relative to the arrangement's own."""
+        complaint = ""
+        corners: Corners = ()
+        try:
+            corners = read_borders(Path(self.given.tree.spot.file).parent / Path(name).expanduser())
+            complaint = corners_complaint(corners)
+        except ValueError as error:
+            complaint = str(error)
+        if complaint:
+            self.given.complain(("responsibility", "sectors", i, "borders"), complaint)
+        return corners
 
     def partner_tracks(self, sharing: tuple[records.Sharing, ...]) -> str:
         use = self.given.file.partner_tracks.use

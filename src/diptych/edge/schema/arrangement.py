@@ -10,6 +10,7 @@ from typing import Annotated, Literal
 from pydantic import BeforeValidator, Field, model_validator
 
 from diptych.edge.schema.base import Count, Id, Number, SourceFile, Strictly, Text
+from diptych.edge.schema.borders import corners_complaint
 from diptych.edge.schema.rules import RulesFile
 from diptych.model.arrangement import AgreedBy, ConsentKind
 
@@ -95,26 +96,31 @@ class SharingFile(Strictly):
 
 
 class SectorFile(Strictly):
-    """An area of responsibility: corners, or the rest of the region (last)."""
+    """An area of responsibility: corners, a file that holds them, or the rest of the region (last)."""
 
     owner: Id
     title: Text
     grade: Literal["published", "derived", "attributed", "assumed"] = "assumed"
     corners_deg: tuple[tuple[Number, Number], ...] = ()
+    borders: Text | None = Field(None, description="Or: a GeoJSON file with one polygon, beside this file")
     rest: bool = False
 
     @model_validator(mode="after")
     def _has_an_area(self) -> "SectorFile":
-        if self.rest == bool(self.corners_deg):
-            raise ValueError("expected either corners_deg or `rest: true`, found both or neither; keep one")
-        if self.corners_deg and len(self.corners_deg) < 3:
-            raise ValueError(f"expected at least 3 corners, found {len(self.corners_deg)}; add corners")
-        for lat_deg, lon_deg in self.corners_deg:
-            if abs(lat_deg) > 90 or abs(lon_deg) > 180:
-                raise ValueError(
-                    f"expected [latitude within 90, longitude within 180], found [{lat_deg:g}, {lon_deg:g}]; swapped?"
-                )
+        ways = [k for k in ("corners_deg", "borders", "rest") if getattr(self, k)]
+        if len(ways) != 1:
+            found = " and ".join(ways) or "neither"
+            raise ValueError(f"expected one of corners_deg, borders and `rest: true`, found {found}; keep one")
+        if self.corners_deg and (complaint := corners_complaint(self.corners_deg)):
+            raise ValueError(complaint)
         return self
+
+
+class ResponseFile(Strictly):
+    """A pre-planned response of the joint plan: at what threatens none but these states this complex goes first."""
+
+    states: tuple[Text, ...] = Field(min_length=1)
+    first: Id = Field(description="A complex")
 
 
 class ResponsibilityFile(Strictly):
@@ -125,6 +131,18 @@ class ResponsibilityFile(Strictly):
     by: Literal["impact", "intercept"] | None = Field(None, description="Which point must lie in the sector")
     fire_outside: bool = Field(default=True, alias="fire-outside", description="May a shot aim outside the own sector?")
     sectors: tuple[SectorFile, ...] = ()
+    goes_first: tuple[Literal["responses", "territory"], ...] = Field(
+        ("responses", "territory"),
+        alias="goes-first",
+        description="Grounds of the joint plan, in order; after them the first claim in the log",
+    )
+    responses: tuple[ResponseFile, ...] = Field((), description="Pre-planned responses of the joint plan")
+
+    @model_validator(mode="after")
+    def _plans_only_jointly(self) -> "ResponsibilityFile":
+        if self.overlap != "joint-plan" and (self.responses or "goes_first" in self.model_fields_set):
+            raise ValueError("expected `responses` and `goes-first` with `overlap: joint-plan`, found both-fire")
+        return self
 
     @model_validator(mode="after")
     def _sectors_fit_the_rule(self) -> "ResponsibilityFile":

@@ -11,6 +11,7 @@ import msgspec
 
 from diptych.edge.files import Step, Tree
 from diptych.edge.schema.base import problem_at
+from diptych.edge.schema.borders import with_corners
 from diptych.edge.schema.extend import is_path
 from diptych.edge.schema.rules import NO_SUCH_RULES, contradictions, load_rulebook, read_rules
 from diptych.edge.schema.unfold import Unfolded
@@ -61,8 +62,8 @@ def _read(name: str, place: tuple[Step, ...], given: Unfolded) -> Rulebook | Non
 
 
 def written_out(tree: Tree) -> object:
-    """Return the plain text of a checked arrangement file with the rules of other files written into it."""
-    values: Any = tree.plain()
+    """Return the plain text of a checked arrangement file with the rules and borders of other files written into it."""
+    values: Any = with_corners(tree.plain(), Path(tree.spot.file))
     consents = values["consent"]
     texts: dict[str, Any] = {}
     changed = {action: dict(by_complex) for action, by_complex in consents.items()}

@@ -142,6 +142,13 @@ def test_the_council_asks_every_member_and_needs_all():
     assert consent.steps[-1].need == 4
 
 
+def test_the_joint_plan_names_who_goes_first_at_what_and_on_which_grounds():
+    plan = "overlap: joint-plan, goes-first: [responses], responses: [{states: [NL, DE], first: russia}]}"
+    duty = one(shipped("coordinated").replace("overlap: joint-plan}", plan)).responsibility
+    assert duty.goes_first == ("responses",)
+    assert [(r.states, r.first) for r in duty.responses] == [(("NL", "DE"), "russia")]
+
+
 @pytest.mark.parametrize(
     ("name", "old", "new", "text"),
     [
@@ -150,6 +157,12 @@ def test_the_council_asks_every_member_and_needs_all():
         ("alliance", "[classify, rule-lookup]", "[classify, rule-lookup, exchange]", "it belongs in `sharing`"),
         ("alliance", "over-third: {each: {rule: forbidden}}", "over-third: {}", "expected a consent"),
         ("alliance", "overlap: both-fire", "overlap: joint-plan", "expected a sharing rule for engagement-intention"),
+        ("coordinated", "kind: planning-and-operations", "kind: data-fusion", "without its log nobody would ever hold"),
+        ("coordinated", "joint-plan}", "joint-plan, responses: [{states: [NL], first: natto}]}", "'nato'"),
+        ("coordinated", "joint-plan}", "joint-plan, responses: [{states: [NX], first: nato}]}", "'NX'"),
+        ("coordinated", "joint-plan}", "both-fire, goes-first: [territory]}", "`overlap: joint-plan`"),
+        ("sectoral-own-sector", "rest: true}", "borders: nowhere.geojson}", "expected a GeoJSON file"),
+        ("sectoral-own-sector", "rest: true}", "rest: true, borders: x.geojson}", "found borders and rest; keep one"),
         ("alliance", "{use: none}", "{use: cue}", "expected a sharing rule for track"),
         ("alliance", "party: nato, operates: members", "party: nato, operates: [RU]", "found 'RU'"),
         ("coordinated", "from: each, to: fusion", "from: each, to: fushion", "did you mean 'fusion'"),
