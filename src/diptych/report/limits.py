@@ -75,9 +75,19 @@ LIMITS: tuple[Limit, ...] = (
         "Longer chains have more places for a mistake.",
     ),
     Limit(
-        "The partner behaves as the conduct says for the whole raid (cooperative unless stated).",
+        "Everybody behaves as the conduct says (cooperative unless stated); no two actors misbehave at once.",
         "flatters sharing",
-        "A partner who is late, silent or objects takes away what sharing gave.",
+        "A partner who is late, silent or objects takes away what sharing gave; two may do more than each.",
+    ),
+    Limit(
+        "No radar sees interceptors: an announced engagement is believed until the object flies on after its time.",
+        "understates sharing",
+        "Who looks for the interceptor itself would hold fire for less long.",
+    ),
+    Limit(
+        "A deceiver moves all objects alike or invents some; it does not fit its lies to what the other side can check.",
+        "flatters sharing",
+        "A lie inside the errors of the own track passes, and moves it by no more than those.",
     ),
     Limit(
         "Shots at one object fail independently unless a common cause is set; one range of kill probability for all.",
