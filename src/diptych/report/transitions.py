@@ -148,7 +148,7 @@ def transitions_picture(title: str, flows: Sequence[Flow], notes: Sequence[str],
     inner, attributes = described(title, " ".join(["; ".join(flow.name for flow in flows), *notes]), "picture")
     parts = [inner]
     y = 8.0
-    for line in wrapped(title, _WIDTH - 24.0, 19.0):
+    for line in wrapped(title, 0.85 * _WIDTH, 19.0):  # bold letters, and fonts that are wider than the estimate
         y += 26.0
         parts.append(text(line, 12.0, y, "title"))
     for flow in flows:
