@@ -1,4 +1,4 @@
-"""The trees of shipped scenarios, arrangements and acts, parsed beforehand: `data/trees.json`.
+"""The trees of shipped scenarios, arrangements, conducts and acts, parsed beforehand: `data/trees.json`.
 
 Written by `python tools/build_trees.py`. A copy is used only for a text of the same SHA-256 under the same name, so
 an edit of a YAML file takes effect at once, and an old, damaged or missing copy does no harm but time.
@@ -51,7 +51,11 @@ def copy_of(name: str, text: str) -> Tree | None:
 def parsed_copies() -> dict[str, ParsedCopy]:
     """Parse every shipped file that runs read, keyed by its name in messages."""
     names = ["stages.yaml", "debris.yaml", "deliberation.yaml"]
-    names += [f"{kind}/{name}.yaml" for kind in ("arrangements", "scenarios", "rules") for name in data_names(kind)]
+    names += [
+        f"{kind}/{name}.yaml"
+        for kind in ("arrangements", "conducts", "scenarios", "rules")
+        for name in data_names(kind)
+    ]
     texts = {name: read_text(data_path(*name.split("/")), name) for name in names}
     return {name: ParsedCopy(_digest(text), _leaf(parse(text, name))) for name, text in texts.items()}
 

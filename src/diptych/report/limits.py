@@ -85,7 +85,7 @@ LIMITS: tuple[Limit, ...] = (
         "Who looks for the interceptor itself would hold fire for less long.",
     ),
     Limit(
-        "A deceiver moves all objects alike or invents some; it does not fit its lies to what the other side can check.",
+        "A deceiver moves all objects alike or invents some; its lies are not fitted to what the other side can check.",
         "flatters sharing",
         "A lie inside the errors of the own track passes, and moves it by no more than those.",
     ),
