@@ -1,4 +1,4 @@
-"""Cases outside the agreed rules on the reference raid: seen in events, results, metrics; covered ones change nothing."""
+"""Cases outside the agreed rules on the raid: seen in events, results and metrics; covered ones change nothing."""
 
 import pytest
 from msgspec.structs import replace
