@@ -114,7 +114,7 @@ def reason_sentence(engagement: Engagement, band: Band, story: Story) -> str:
     who = _title(band, engagement.complex_id)
     why = REASONS.get(engagement.reason, engagement.reason)
     said = f"{who}: {why}"
-    if engagement.reason in ("consent", "late", "withheld") and isfinite(engagement.last_close_s):
+    if engagement.reason in ("consent", "late", "withheld", "outside-rules") and isfinite(engagement.last_close_s):
         said += (
             f" at {clock(engagement.last_close_s - story.launch_s)}"
             if engagement.reason == "late"

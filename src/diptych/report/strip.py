@@ -165,6 +165,7 @@ _FORGONE = {
     "rule": "forbidden by the rule",
     "consent": "no consent in time",
     "withheld": "consent withheld",
+    "outside-rules": "outside the agreed rules",
     "no-track": "no firm track in time",
     "no-window": "no interceptor reaches",
     "late": "window closed",
