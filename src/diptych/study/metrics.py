@@ -157,6 +157,13 @@ METRICS: tuple[Metric, ...] = (
         "Mean time from the first hold to the release, or to the end of the window, over those engagements.",
     ),
     Metric(
+        "double_engagements",
+        "Double engagements",
+        "missiles",
+        "lower",
+        "Missiles at which a complex of the party and another complex had shots under way at once.",
+    ),
+    Metric(
         "shots_on_nothing",
         "Shots at nothing",
         "interceptors",
@@ -394,10 +401,22 @@ def _obstruction(scenario: Scenario, arrangement: Arrangement, record: RunRecord
     return {
         "holds": float(len(held)),
         "hold_time": _mean(held),
+        "double_engagements": float(_doubles(record, own)),
         "shots_on_nothing": float(sum(s.object < 0 and s.battery in batteries for s in record.shots)),
         "radar_time_wasted": float(sum(spent_s for node, spent_s in record.radar_wasted_s if node in own)),
         "set_aside": float(len({sender for node, sender in record.distrusted if node in own})),
     }
+
+
+def _doubles(record: RunRecord, own: set[str]) -> int:
+    """Count the objects at which one of these complexes and another one had shots under way at once."""
+    found = set()
+    for a in record.shots:
+        for b in record.shots if a.complex_id in own and a.object >= 0 else ():
+            is_pair = b.object == a.object and b.complex_id != a.complex_id
+            if is_pair and a.launch_s < b.intercept_s and b.launch_s < a.intercept_s:
+                found.add(a.object)
+    return len(found)
 
 
 def _engagements_of(arrangement: Arrangement, record: RunRecord, party: str) -> tuple[Engagement, ...]:
