@@ -32,7 +32,7 @@ LONGEST_FALL_S = 3600.0  # an object that has not come down after an hour is not
 BETA_DOUBT = 1.8  # one standard deviation, as a factor; assumed, see `model.tracker`
 IMPACT_FLOOR_M = 2000.0  # one standard deviation per axis added to every impact point: winds, re-entry, assumed
 STEP_LONG_S = 40.0  # outside the air; with the two below the impact is within 3 m of steps of 0.1 s up to 7 km/s
-STEP_HIGH_S = 5.0  # from 100 to 50 km
+STEP_HIGH_S = 5.0  # from 120 to 50 km
 STEP_LOW_S = 3.0  # below
 THIN_AIR_M = 50_000.0
 DIFFERENCE_M = 100.0  # steps of the Jacobian
@@ -56,7 +56,7 @@ def _step_s(s: Floats, height_m: float) -> float:
 def fall_in_place(s: Floats, beta_kg_m2: float, limit_s: float, is_to_air: bool) -> tuple[float, int]:
     """Fly the state s (6,) down in place; return the time taken (s) and a status.
 
-    Ends on the ellipsoid, or, with `is_to_air`, at the first point below 100 km on the way down.  A state already below
+    Ends on the ellipsoid, or, with `is_to_air`, at the first point below 120 km on the way down.  A state already below
     the surface returns at once.  The last step is shortened by the secant of the height; the metres that leaves are
     walked along the velocity.
     """
@@ -104,7 +104,7 @@ def ballistic_path(state_ecef: Floats, dt_s: Floats, out: Floats, beta_kg_m2: fl
     """Write the path (k, 3) ECEF m of the state (6,) and return how many points are aloft.
 
     dt_s (k,): seconds after the state, increasing, >= 0.  Rows after the impact are NaN.  Same motion as `fall`, with
-    generic drag below 100 km.  Outside the air steps are long and points between them come from a cubic, within a
+    generic drag below 120 km.  Outside the air steps are long and points between them come from a cubic, within a
     metre.
     """
     s = state_ecef.copy()

@@ -40,7 +40,7 @@ REASONS: dict[str, str] = {
     "shared-message": "both rest on a record in common: covariance intersection instead",
     "unknown-sensor": "the record does not say which radars it rests on: covariance intersection instead",
     "under-power": "not known to have burnt out, so the errors have the motion in common: covariance intersection",
-    "in-the-air": "below 100 km both sides guess the same drag: covariance intersection instead",
+    "in-the-air": "below 120 km both sides guess the same drag: covariance intersection instead",
     "unusable": "not fused: no covariance, not positive definite, not finite, or from the future",
     "already-in": "not fused: this record is in the own estimate already",
     "own-data": "not fused: the record rests on own radars only and holds nothing new",
