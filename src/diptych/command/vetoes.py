@@ -6,7 +6,7 @@ behaviour in time and are checked on runs (`sim.properties`).
 """
 
 from diptych.command.actions import HOST, JOINT
-from diptych.command.blockers import Blockers, BlockingSet
+from diptych.command.blockers import Blockers, BlockingSet, Part
 from diptych.command.structure import All, Any, Structure, Vote, happens_with, votes_of
 from diptych.command.verdict import Context, Verdict, tell_block
 from diptych.model.arrangement import Complex, Consent, Step
@@ -37,7 +37,8 @@ def outside_blocks(context: Context, party: str) -> tuple[tuple[Blockers, Blocki
     for own in context.serving(party):
         for place, action in enumerate(VETO_ACTIONS):
             for blockers in context.of(own.id, action):
-                sets = {"never": blockers.never, "window": blockers.window}
+                all_of_them = outsiders_together(blockers, party) if blockers.status == "too-many" else ()
+                sets = {"never": (*blockers.never, *all_of_them), "window": blockers.window}
                 for deadline, blocking_sets in sets.items():
                     for item in blocking_sets:
                         if item.is_outside(party) and (deadline == "never" or item not in blockers.never):
@@ -45,6 +46,19 @@ def outside_blocks(context: Context, party: str) -> tuple[tuple[Blockers, Blocki
                             is_watch = item.name.endswith(".watch")  # a story about who decides says more
                             found.append(((size, place, is_watch, deadline), (blockers, item, deadline)))
     return tuple(item for _, item in sorted(found, key=lambda pair: pair[0]))
+
+
+def outsiders_together(blockers: Blockers, party: str) -> tuple[BlockingSet, ...]:
+    """Return all outsiders of a case as one set if they block together; for cases with too many sets to list."""
+    whose = {
+        role: theirs
+        for vote in votes_of(blockers.structure)
+        for role, theirs in zip(vote.roles, vote.parties, strict=True)
+    }
+    outside = tuple(role for role, theirs in whose.items() if theirs not in (party, JOINT))
+    if happens_with(blockers.structure, frozenset(whose) - frozenset(outside)):
+        return ()
+    return (BlockingSet((Part(len(outside), outside, whose[outside[0]]),), ("no",), "hold", is_by_silence=False),)
 
 
 # --- command ------------------------------------------------------------------------------------------------
@@ -133,7 +147,7 @@ def centre_loss_safe(context: Context) -> Verdict:
         for own in alone:
             for action in ("intercept-over-own", "stop-engagement"):
                 for found in context.of(own.id, action):
-                    if found.status == "open" and found.doers == (own.id,):
+                    if found.status in ("open", "too-many") and found.doers == (own.id,):
                         lost = _needed_from_others(found, party)
                         if lost:
                             story = (

@@ -3,6 +3,7 @@
 import pytest
 from msgspec.structs import replace
 
+from diptych.command.blockers import blockers_of
 from diptych.command.properties import PROPERTIES, Finding, check, fires_by_silence, is_broken
 from diptych.edge.build import load_scenario
 from diptych.edge.ground import load_ground
@@ -98,6 +99,19 @@ def test_a_partner_who_must_agree_to_own_rules_has_a_veto_and_one_who_must_agree
 
     assert held(agreed("change-plan"), "no-outside-veto")
     assert not held(agreed("set-rules"), "no-outside-veto")
+
+
+def test_a_veto_is_found_where_there_are_too_many_sets_to_list() -> None:
+    def weighed(need: int) -> Arrangement:
+        roles = tuple(f"r{i}" for i in range(24))
+        parties = tuple("russia" if i % 2 else "nato" for i in range(24))
+        votes = tuple(101 + i * i for i in range(24))
+        return two(path_to((CLASSIFY, Step("authority", roles, parties, need, "weighted", votes))))
+
+    listed = blockers_of(weighed(3000), STAGES, STATES, 400.0, actions=("intercept-over-own",))
+    assert listed[0].status == "too-many"
+    assert held(weighed(3000), "no-outside-veto")  # NATO's own 3236 votes are enough
+    assert not held(weighed(3300), "no-outside-veto")
 
 
 def test_a_sector_owner_who_does_nothing_is_a_veto_by_geography() -> None:
