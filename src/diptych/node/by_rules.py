@@ -87,7 +87,8 @@ def _noted(plan: Plan, case: Case, consent: Consent, verdict: Verdict, now_s: fl
         return case
     reason = "rule" if verdict.kind == "hold" else "outside-rules"
     kept = case.reason if case.reason == "no-window" else reason
-    case = replace(case, reason=kept, rule=rule_of(consent, said))
+    outside_s = min(case.outside_s, now_s) if reason == "outside-rules" else case.outside_s
+    case = replace(case, reason=kept, rule=rule_of(consent, said), outside_s=outside_s)
     if is_new:
         left_s = max(0.0, case.last_close_s - now_s) if math.isfinite(case.last_close_s) else 0.0
         decision = decided(plan, case, "hold", now_s, left_s)

@@ -79,6 +79,8 @@ def close(plan: Plan, case: Case, known: Basis | None, now_s: float, out: list[O
     if is_early:
         return case
     case = withdraw(plan, case, out)
+    if case.reason == "late" and case.outside_s < case.last_close_s:
+        case = replace(case, reason="outside-rules")  # the picture brought it inside the rules, too late for a shot
     if math.isinf(case.released_s):
         out.append(Alert(case.object, "forgone", REASONS[case.reason], decided(plan, case, "forgo", now_s, 0.0)))
     return replace(case, is_closed=True)

@@ -83,7 +83,8 @@ class Case(msgspec.Struct, frozen=True, eq=False):
     `inputs` what a decision would cite; `options` the own batteries with a window when last
     looked at; `fired` the shots at it by interceptor class; `has_shared` the complexes touched when last told, worked
     out for `judged_states`; `launch` what own space warning saw of the launch; `verdict` what the agreed rules said
-    when the case was last looked up (`first_verdict`: at first), looked at again from `relook_s` on.
+    when the case was last looked up (`first_verdict`: at first), looked at again from `relook_s` on, outside since
+    `outside_s`.
     """
 
     object: int
@@ -128,6 +129,7 @@ class Case(msgspec.Struct, frozen=True, eq=False):
     verdict: str = ""
     first_verdict: str = ""
     relook_s: float = -math.inf
+    outside_s: float = math.inf
     held_from_s: float = math.inf
     log: tuple[LogEntry, ...] = ()
     announced: str = ""
