@@ -2,17 +2,20 @@
 
 import math
 from collections.abc import Iterator
+from pathlib import Path
 
 import msgspec
 import pytest
 
+from diptych.edge.build import load_scenario
+from diptych.edge.geography import load_cities, load_territory
 from diptych.model.arrangement import Arrangement
 from diptych.model.conduct import Change, Conduct, Since
 from diptych.model.record import RunRecord
 from diptych.sim.acting import Acting
 from diptych.sim.conduct import hosts_of, matters
 from diptych.sim.journal import Journal
-from diptych.sim.prepare import Prepared
+from diptych.sim.prepare import Prepared, prepare
 from diptych.sim.run import _Run, run
 from diptych.sim.world import World, draw_world
 from diptych.study.design import outcome_digest
@@ -215,3 +218,30 @@ def test_the_same_conduct_meets_the_same_luck_in_another_run(worlds: list[World]
         one, two = play(worlds[1], "coordinated", conduct), play(worlds[1], "coordinated", conduct)
         assert bodies(one) == bodies(two)
         assert one.events == two.events
+
+
+HOSTS = """\
+schema: diptych/scenario/1
+extends: europe-2012-four
+id: hosts
+title: Batteries on other states' soil
+date: 2019-01-01
+assets:
+  sites: [deveselu, gaziantep-lower, kurecik, us-space-warning, armavir]
+conducts: ["host-withholds:RO", "host-withholds:TR"]
+"""
+
+
+def test_a_host_grounds_the_batteries_on_its_own_soil_and_no_others(tmp_path: Path) -> None:
+    path = tmp_path / "hosts.yaml"
+    path.write_text(HOSTS, encoding="utf-8")
+    surely = {"conducts.host-withholds.refuse.with_probability": 1.0}
+    scenario = load_scenario(str(path), arrangements=("national",), settings=surely)
+    world = draw_world(prepare(scenario, load_territory(), load_cities()), 1, 0)
+    plain, romania, turkey = (
+        play(world, "national", c) for c in ("cooperative", "host-withholds:RO", "host-withholds:TR")
+    )
+    assert {scenario.batteries[s.battery].host for s in plain.shots} == {"RO"}
+    assert not romania.shots
+    assert "withheld" in {e.reason for e in romania.engagements if e.complex_id == "us"}
+    assert turkey.shots == plain.shots
