@@ -22,6 +22,7 @@ from diptych.model.messages import (
     Wake,
     WakeAt,
 )
+from diptych.model.picture import EvaluationHistory
 from diptych.model.rules import EngagementRule, Rulebook
 from diptych.node.by_rules import RELOOK_S, rule_of
 from diptych.node.facts import facts_of, held_of
@@ -217,3 +218,23 @@ def test_facts_are_words_of_the_own_picture() -> None:
 )
 def test_a_verdict_is_cited_by_its_numbers_or_its_kind(verdict: str, cited: str) -> None:
     assert rule_of(node().plan.rules.consents["intercept-over-own"], verdict) == cited
+
+
+def test_a_case_let_in_too_late_for_a_shot_is_forgone_for_having_been_outside() -> None:
+    state, _ = play(
+        node(EXACT, exact_m=5e3), [(50.0, SEEN), (60.0, YES_CLASSIFY), (100.0, falling_object()), (110.0, YES_LOOK_UP)]
+    )
+    close_s = state.cases[0].last_close_s
+    state, _ = play(state, [(close_s - 1.0, replace(sharper(), evaluation=later(close_s + 40.0)))])
+    assert state.cases[0].verdict == "outside"
+    times = np.arange(close_s + 1.0, close_s + 400.0, 20.0).tolist()
+    state, out = play(state, [(t, Wake(0)) for t in times])
+    assert state.cases[0].verdict == "engage 1"
+    (alert,) = [a for a in said(out) if a.kind == "forgone"]
+    assert alert.decision is not None
+    assert alert.decision.reason == "outside-rules"
+
+
+def later(second_s: float) -> EvaluationHistory:
+    """The evaluation of `sharper`, its second row at another time."""
+    return replace(sharper().evaluation, time_s=np.array([100.0, second_s]))
