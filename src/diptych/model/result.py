@@ -73,8 +73,73 @@ class Sweep(msgspec.Struct, frozen=True):
     words: tuple[str, ...] = ()
 
 
+class Effect(msgspec.Struct, frozen=True):
+    """What one conduct does to one party under one arrangement: leakage beside cooperation and beside no partner.
+
+    `side` is whose conduct it is, seen from the party: `partner`, `inside` (a member or role of the party itself),
+    `between` (a centre, the links) or `own`. `can_matter` is false where nothing that the conduct changes stands
+    anywhere in the arrangement: its run is then the cooperative one. Tail: mean over the worst tenth of the replicates.
+    """
+
+    arrangement: str
+    conduct: str
+    party: str
+    side: str
+    can_matter: bool
+    leakage: Estimate
+    tail: Estimate
+    freedom_of_action: Estimate
+    say: Estimate
+    against_cooperative: Difference
+    against_alone: Difference
+    tail_against_cooperative: Difference
+    tail_against_alone: Difference
+
+
+class Loss(msgspec.Struct, frozen=True):
+    """Obstruction loss: outcome under the worst conduct minus that under cooperation, and minus that with no partner.
+
+    `by` says whose conducts were tried: `partner`, or `anybody` but the party itself. `worst` is the conduct with the
+    highest mean, `cooperative` where none is worse than cooperation. The intervals allow for the choice of the worst
+    among all tried (simultaneous 95 %); None where withheld, see `note`.
+    """
+
+    arrangement: str
+    party: str
+    by: str
+    worst: str
+    value: float
+    lo: float | None
+    hi: float | None
+    is_exact_zero: bool
+    against_alone: float
+    against_alone_lo: float | None
+    against_alone_hi: float | None
+    tail_worst: str
+    tail: float | None
+    tail_lo: float | None
+    tail_hi: float | None
+    tried: int
+    can_matter: int
+    note: str
+
+
+class Obstruction(msgspec.Struct, frozen=True):
+    """The conduct matrix: an effect for every arrangement, conduct and party, and the losses under the worst of them.
+
+    `sentences` are the three a minister would read.
+    """
+
+    effects: tuple[Effect, ...]
+    losses: tuple[Loss, ...]
+    sentences: tuple[str, ...]
+
+
 class Comparison(msgspec.Struct, frozen=True):
-    """The outcome of a run over arrangements: table[arrangement][party][metric], differences and sweeps."""
+    """The outcome of a run over arrangements: table[arrangement][party][metric], differences and sweeps.
+
+    `obstruction` is there where some row is of another conduct than cooperation.
+    """
 
     scenario_id: str
     seed: int
@@ -87,3 +152,4 @@ class Comparison(msgspec.Struct, frozen=True):
     differences: tuple[Difference, ...]
     sweeps: tuple[Sweep, ...]
     sentences: tuple[str, ...]
+    obstruction: Obstruction | None = None

@@ -17,6 +17,7 @@ from diptych.model.scenario import Scenario
 from diptych.study.design import BASELINE, COOPERATIVE, Replicate, Row
 from diptych.study.estimate import Floats, Resampler, estimate_difference, estimate_mean, estimate_tail
 from diptych.study.metrics import MAY_BE_NEGATIVE, METRIC_IDS, METRICS, TAIL_OF
+from diptych.study.obstruction import obstruction
 from diptych.study.sentences import sentences
 
 YARDSTICK = "separate"
@@ -76,7 +77,10 @@ def compare(
         sweeps=tuple(sweeps),
         sentences=(),
     )
-    words = sentences(scenario, rows, comparison, identical_groups(rows, ordered))
+    matrix = obstruction(scenario, rows, cube, comparison, resampler)
+    comparison = msgspec.structs.replace(comparison, obstruction=matrix)
+    plain = [i for i, row in enumerate(rows) if row.conduct == COOPERATIVE]
+    words = sentences(scenario, rows, comparison, identical_groups(rows, ordered, plain))
     return msgspec.structs.replace(comparison, sentences=words)
 
 
@@ -91,11 +95,16 @@ def yardsticks(rows: Sequence[Row], row: Row) -> tuple[str, ...]:
     return tuple(name for name in dict.fromkeys(wanted) if name is not None and name in labels and name != row.label)
 
 
-def identical_groups(rows: Sequence[Row], replicates: Sequence[Replicate]) -> tuple[tuple[str, ...], ...]:
-    """Return groups of rows in which everything that happened is identical in every replicate, the baseline aside."""
+def identical_groups(
+    rows: Sequence[Row], replicates: Sequence[Replicate], among: Sequence[int] | None = None
+) -> tuple[tuple[str, ...], ...]:
+    """Return groups of rows in which everything that happened is identical in every replicate, the baseline aside.
+
+    `among` are the places of the rows to look at; None: all.
+    """
     groups: dict[tuple[str, ...], list[str]] = {}
     for i, row in enumerate(rows):
-        if not row.is_baseline:
+        if not row.is_baseline and (among is None or i in among):
             groups.setdefault(tuple(replicate.outcomes[i] for replicate in replicates), []).append(row.label)
     return tuple(tuple(group) for group in groups.values() if len(group) > 1)
 

@@ -69,6 +69,20 @@ METRICS: tuple[Metric, ...] = (
         "Intercepts, whoever made them, whose debris may come down on the party's territory.",
     ),
     Metric(
+        "debris_third",
+        "Debris on third states",
+        "intercepts",
+        "lower",
+        "Intercepts made by the party's complexes whose debris may come down on states of no party.",
+    ),
+    Metric(
+        "over_third",
+        "Shots over third states",
+        "interceptors",
+        "lower",
+        "Interceptors of the party whose way to the meeting point passes over states of no party.",
+    ),
+    Metric(
         "needed",
         "Needed engagements",
         "engagements",

@@ -28,10 +28,10 @@ def sentences(
         found.append(_headline(scenario, plain, comparison))
         found += [_leakage(party.id, party.title, plain, comparison) for party in scenario.parties]
     else:
-        found.append(_plain_leakage(scenario, rows, comparison))
+        found.append(_plain_leakage(scenario, [r for r in rows if r.conduct == COOPERATIVE] or rows, comparison))
+    found += comparison.obstruction.sentences if comparison.obstruction is not None else ()
     found += [_freedom(party.id, party.title, plain, comparison) for party in scenario.parties]
     found += _identical(scenario, identical, comparison.replicates)
-    found += _conducts(scenario, rows, comparison)
     found += _silence(scenario, plain)
     if comparison.replicates == 1:
         found.append("One replicate is one draw of luck: it tells a story and supports no comparison.")
@@ -164,24 +164,6 @@ def _silence(scenario: Scenario, plain: Sequence[Row]) -> list[str]:
     known = {a.id: a for a in scenario.arrangements}
     acts = {row.arrangement: fires_by_silence(known[row.arrangement]) for row in plain}
     return [f"{name} has the property fires-by-silence: on {join(found)}." for name, found in acts.items() if found]
-
-
-def _conducts(scenario: Scenario, rows: Sequence[Row], comparison: Comparison) -> list[str]:
-    """Say what another conduct of the partner costs, row by row (obstruction loss)."""
-    found = []
-    for row in rows:
-        if row.conduct == COOPERATIVE:
-            continue
-        parts = []
-        for party in scenario.parties:
-            for d in comparison.differences:
-                if (d.arrangement, d.against, d.party, d.metric) == (row.label, row.arrangement, party.id, "leakage"):
-                    sign = "+" if (d.value or 0.0) > 0 else ""
-                    text = "exactly 0" if d.is_exact_zero else f"{sign}{number(d.value)}"
-                    parts.append(f"{text} on {party.title}")
-        if parts:
-            found.append(f"Under the conduct {row.conduct} {row.arrangement} changes leakage by {' and '.join(parts)}.")
-    return found
 
 
 def _flips(comparison: Comparison) -> str:

@@ -1,0 +1,100 @@
+"""The three sentences a minister would read about obstruction, made from the numbers.
+
+First the most that a partner's worst conduct costs each party, and where; then where nothing can be lost, and why; then
+whether a party with an obstructing partner is worse off than with none. A cost is called shown only where the interval
+excludes zero; where intervals are withheld the sentence says so.
+"""
+
+from collections.abc import Sequence
+
+from diptych.model.conduct import COOPERATIVE
+from diptych.model.result import Comparison, Loss, Obstruction
+from diptych.model.scenario import Party, Scenario
+from diptych.study.sentences import join, number
+
+PARTNER = "partner"
+
+
+def obstruction_sentences(scenario: Scenario, comparison: Comparison, found: Obstruction) -> tuple[str, ...]:
+    """Return the sentences of a conduct matrix whose effects and losses are complete; at most three."""
+    by = {party.id: [x for x in found.losses if (x.party, x.by) == (party.id, PARTNER)] for party in scenario.parties}
+    parties = [party for party in scenario.parties if by[party.id]]
+    if not parties:
+        return ()
+    said = (
+        "; ".join(_worst(scenario, party, by[party.id]) for party in parties),
+        _nothing(parties, by, comparison.replicates),
+        "; ".join(_beside_nobody(party, by[party.id]) for party in parties),
+    )
+    return tuple(f"{text[0].upper()}{text[1:]}." for text in said if text)
+
+
+def conduct_words(scenario: Scenario, label: str) -> str:
+    """Return a conduct by its title, in lower case, without whose it is: "claims engagements that never happen"."""
+    title = next((b.title for b in scenario.behaviours if b.label == label), label)
+    return title[:1].lower() + title[1:]
+
+
+def bounds(lo: float | None, hi: float | None) -> str:
+    """Return "(a to b)", or that the interval is withheld."""
+    return "(interval withheld)" if lo is None or hi is None else f"({number(lo)} to {number(hi)})"
+
+
+def _worst(scenario: Scenario, party: Party, losses: Sequence[Loss]) -> str:
+    """Say what the worst conduct of a partner costs a party, under the arrangement where it costs most."""
+    worst = max(losses, key=lambda loss: loss.value)
+    if worst.worst == COOPERATIVE:
+        return f"no conduct of a partner that was tried costs {party.title} anything under any arrangement compared"
+    aimed = sum(scenario.party_of(missile.aim_state) == party.id for missile in scenario.raid)
+    tail = "" if worst.tail is None else f", and {number(worst.tail)} more in the worst tenth of the raids"
+    open_ = " (not shown to be more than nothing)" if worst.lo is not None and worst.lo <= 0.0 else ""
+    return (
+        f"under {worst.arrangement} the worst a partner can do to {party.title} "
+        f"({conduct_words(scenario, worst.worst)}) costs it {number(worst.value)} of {aimed} missiles "
+        f"{bounds(worst.lo, worst.hi)}{open_}{tail}"
+    )
+
+
+def _nothing(parties: Sequence[Party], by: dict[str, list[Loss]], replicates: int) -> str:
+    """Say under which arrangements a partner can cost nobody anything, and whether that must be so."""
+    names = [loss.arrangement for loss in by[parties[0].id]]
+    of = {name: [x for p in parties for x in by[p.id] if x.arrangement == name] for name in names}
+    bound = [name for name in names if all(x.can_matter == 0 for x in of[name])]
+    even = [name for name in names if name not in bound and all(x.is_exact_zero for x in of[name])]
+    parts = []
+    if bound:
+        parts.append(
+            f"under {join(bound)} nothing can be lost, because nothing that a partner tells or is asked stands in "
+            f"{'it' if len(bound) == 1 else 'them'}"
+        )
+    if even:
+        parts.append(f"under {join(even)} nothing was lost in any of {replicates} replicates, whatever a partner did")
+    return "; ".join(parts) or "under every arrangement compared there is something that a partner can do"
+
+
+def _beside_nobody(party: Party, losses: Sequence[Loss]) -> str:
+    """Say where a party with the worst of partners is better, as well or worse off than with none at all."""
+    better: list[str] = []
+    same: list[str] = []
+    worse: list[str] = []
+    open_: list[str] = []
+    for loss in losses:
+        lo, hi = loss.against_alone_lo, loss.against_alone_hi
+        if lo is None or hi is None:
+            (same if loss.against_alone == 0.0 else open_).append(loss.arrangement)
+        elif lo > 0.0:
+            worse.append(f"{loss.arrangement} (by {number(loss.against_alone)}, {number(lo)} to {number(hi)})")
+        elif hi < 0.0:
+            better.append(loss.arrangement)
+        else:
+            open_.append(loss.arrangement)
+    parts = []
+    if worse:
+        parts.append(f"lets more missiles through than with no partner at all under {join(worse)}")
+    if same:
+        parts.append(f"exactly as many as with none on average under {join(same)}")
+    if better:
+        parts.append(f"still fewer than with none under {join(better)}")
+    if open_:
+        parts.append(f"not shown either way under {join(open_)}")
+    return f"with the worst of partners {party.title} {', '.join(parts)}"
