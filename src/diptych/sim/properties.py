@@ -26,6 +26,9 @@ from diptych.model.record import Engagement, Event, RunRecord
 Play = Callable[[Arrangement, str], RunRecord]
 """Plays an arrangement under a conduct on one and the same world, keeping events."""
 
+LOSSES = ("centre", "link")
+"""Kinds of actors whose conduct is the loss of a centre or of the links."""
+
 SAME_S = 1e-6
 """Two releases at times closer than this are the same."""
 
@@ -66,7 +69,10 @@ def check_runs(
             *holds_past_the_last_launch(record),
             *undetected_pairs(record, arrangement),
         ]
-    found += lost_with_the_link(play(arrangement, COOPERATIVE), play(cut_off(arrangement), COOPERATIVE))
+    linked = play(arrangement, COOPERATIVE)
+    lost = [play(arrangement, c.label) for c in conducts if c.kind in LOSSES]
+    for cut in (play(cut_off(arrangement), COOPERATIVE), *lost):
+        found += lost_with_the_link(linked, cut)
     for own in arrangement.complexes:
         alone = disarmed(own_picture(arrangement), own.id)
         outside = [c.label for c in conducts if any(not is_of(c, p, party_states, arrangement) for p in own.parties)]

@@ -140,7 +140,7 @@ sharing:
   - {product: launch-detection, from: fusion, to: each, act: correlate, agreed-by: {fusion: both-staffs}}
   - {product: track, from: fusion, to: each, act: correlate, agreed-by: {fusion: both-staffs}}
 
-# 2. Who is responsible: own-territory, sector or any-able; where two are: both-fire or joint-plan.
+# 2. Who is responsible: own-territory, sector, any-able or joint-plan; where two are: both-fire or joint-plan.
 responsibility: {rule: own-territory, overlap: both-fire}
 
 # 3. Who must consent: forbidden, unilateral, delegated, k-of-n, dual-key, joint-commander, consensus, by-joint-plan.
