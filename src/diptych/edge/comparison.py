@@ -18,6 +18,7 @@ from diptych import __version__
 from diptych.edge import build
 from diptych.edge.compiling import without_linear_algebra
 from diptych.edge.geography import load_borders, load_cities, load_territory
+from diptych.edge.obstruction_text import obstruction_table
 from diptych.edge.progress import Progress
 from diptych.edge.provenance import libraries, program_digest, provenance
 from diptych.edge.rundir import canonical_json
@@ -31,7 +32,7 @@ from diptych.sim.falling import fallen_stages
 from diptych.sim.prepare import prepare
 from diptych.sim.world import World, draw_world, drawn_flight
 from diptych.study.compare import compare
-from diptych.study.design import Row, rows_of
+from diptych.study.design import Row, rows_of, shown_rows
 from diptych.study.replicate import Plan, Result, plan_of, run_replicate, run_rows
 from diptych.study.sweep import Swept, Variant, sweeps_of, swept, variants
 from diptych.study.telling import most_telling
@@ -141,6 +142,8 @@ def carry_out(
         files["summary.json"] = canonical_json(summary(question, scenario, rows, comparison))
     if wanted == "everything":
         files |= _tables(scenario, rows, results, story, world)
+        if comparison.obstruction is not None:
+            files["obstruction.parquet"] = obstruction_table(comparison.obstruction)
         files["scenario.yaml"] = loaded.resolved_yaml.encode("utf-8")
     if wanted == "everything" and question.has_report:
         progress.step("writing the report")
@@ -216,6 +219,7 @@ def summary(question: Question, scenario: Scenario, rows: tuple[Row, ...], compa
         "metrics": plain["metrics"],
         "sweeps": plain["sweeps"],
         "sentences": plain["sentences"],
+        "obstruction": plain["obstruction"],
         "marking": scenario.marking,
     }
 
@@ -249,8 +253,10 @@ def _compare(
     sweeps: tuple[Sweep, ...] = ()
     if points:
         some = results[: sweep_replicates(question)]
-        base = np.stack([r.replicate.values[:, :, SWEPT_INDEX] for r in some])
-        sweeps = sweeps_of(scenario, rows, plans, points, base, np.stack([r.swept for r in some]))
+        shown = shown_rows(rows)
+        places = [rows.index(row) for row in shown]
+        base = np.stack([r.replicate.values[places][:, :, SWEPT_INDEX] for r in some])
+        sweeps = sweeps_of(scenario, shown, plans, points, base, np.stack([r.swept for r in some]))
     generator = np.random.Generator(np.random.Philox(key=[question.seed, BOOTSTRAP]))
     return compare(scenario, rows, [r.replicate for r in results], question.seed, generator, sweeps)
 

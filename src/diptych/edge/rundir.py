@@ -6,6 +6,7 @@
 | `scenario.yaml` | the scenario as resolved: `diptych run` on it asks the same question |
 | `summary.json` | the table, differences, sweeps, sentences |
 | `replicates.parquet` | every metric of every replicate, row and party |
+| `obstruction.parquet` | with other conducts: effect of each, by arrangement and party, beside cooperation and alone |
 | `engagements.parquet`, `shots.parquet` | the told replicate: how every complex dealt with every object |
 | `events.parquet`, `tracks.parquet` | the told replicate: everything that happened; the tracks each complex held |
 | `report.html`, `map.svg`, `story.svg` | the report and two of its pictures |

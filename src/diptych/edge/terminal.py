@@ -11,10 +11,12 @@ from collections.abc import Mapping, Sequence
 from math import isfinite
 
 from diptych.edge.files import data_names
+from diptych.edge.obstruction_text import obstruction_lines
 from diptych.model.decision import REASONS
 from diptych.model.record import RunRecord
 from diptych.model.result import Comparison, Difference, Estimate
 from diptych.model.scenario import Scenario
+from diptych.study.design import shown_labels
 from diptych.study.estimate import MIN_REPLICATES
 from diptych.study.sentences import number
 
@@ -35,8 +37,12 @@ def comparison_text(scenario: Scenario, comparison: Comparison, note: str = "") 
         aimed = sum(scenario.party_of(missile.aim_state) == party.id for missile in scenario.raid)
         parts.append(f"\n{party.title}: {aimed} of {len(scenario.raid)} missiles are aimed at it")
         parts.append(party_table(comparison, party.id))
+        if comparison.obstruction is not None:
+            parts += obstruction_lines(scenario, comparison, party.id)
     parts.append("")
-    parts += [wrapped(sentence) for sentence in comparison.sentences[:SENTENCES_SHOWN]]
+    obstructed = comparison.obstruction.sentences if comparison.obstruction is not None else ()
+    parts += [wrapped(sentence) for sentence in obstructed]
+    parts += [wrapped(sentence) for sentence in comparison.sentences[:SENTENCES_SHOWN] if sentence not in obstructed]
     return "\n".join(parts) + "\n"
 
 
@@ -60,7 +66,8 @@ def party_table(comparison: Comparison, party: str) -> str:
         if d.party == party and d.metric == "leakage" and d.against == yardstick
     }
     rows = [HEADS]
-    for label in comparison.arrangements:
+    shown = shown_labels(comparison.arrangements)
+    for label in shown:
         cells = comparison.table[label][party]
         rows.append(
             (
@@ -74,7 +81,7 @@ def party_table(comparison: Comparison, party: str) -> str:
         )
     if yardstick is None:
         return columns(rows, right_from=2)
-    against = [f"against {yardstick}", *(difference_text(differences.get(n)) for n in comparison.arrangements)]
+    against = [f"against {yardstick}", *(difference_text(differences.get(n)) for n in shown)]
     return columns([(*row[:2], text, *row[2:]) for row, text in zip(rows, against, strict=True)], right_from=3)
 
 

@@ -25,6 +25,9 @@ from diptych.study.metrics import METRIC_IDS, measure
 
 BASELINE = "alone"
 
+MOST_SHOWN = 12
+"""Rows under other conducts stand beside those under cooperation up to so many rows; beyond, in the matrix only."""
+
 
 class Row(msgspec.Struct, frozen=True):
     """One row of a comparison: an arrangement under a conduct of the partner, or the baseline of every party."""
@@ -104,6 +107,17 @@ def rows_of(scenario: Scenario, arrangements: Sequence[str], conducts: Sequence[
                 )
             )
     return tuple(rows)
+
+
+def shown_labels(labels: Sequence[str]) -> tuple[str, ...]:
+    """Return the rows that figures, sweeps and tables of arrangements show: all, or of many those under cooperation."""
+    return tuple(label for label in labels if len(labels) <= MOST_SHOWN or "@" not in label)
+
+
+def shown_rows(rows: Sequence[Row]) -> tuple[Row, ...]:
+    """Return the same for rows."""
+    kept = frozenset(shown_labels([row.label for row in rows]))
+    return tuple(row for row in rows if row.label in kept)
 
 
 def said(conduct: Conduct) -> str:

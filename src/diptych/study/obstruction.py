@@ -32,11 +32,6 @@ OUTCOME, TAIL = "leakage", "leakage_tail"
 CANNOT = "cannot differ: nothing that the conduct changes stands in this arrangement"
 
 
-def plain_rows(rows: Sequence[Row]) -> tuple[Row, ...]:
-    """Return the baseline and the rows under cooperation."""
-    return tuple(row for row in rows if row.conduct == COOPERATIVE)
-
-
 def side_of(scenario: Scenario, conduct: Conduct, party: str) -> str:
     """Say whose a conduct is, seen from a party: `partner`, `own`, `inside` (its member or role) or `between`."""
     match conduct.kind:
@@ -112,9 +107,7 @@ def _effect(
     def named(against: str, metric: str, paired: Paired) -> Difference:
         is_bound = against == row.arrangement and not can_matter
         found = msgspec.structs.replace(paired, note=CANNOT) if is_bound else paired
-        return Difference(
-            row.label, against, party, metric, **{f: getattr(found, f) for f in Paired.__struct_fields__}
-        )
+        return Difference(row.label, against, party, metric, **{f: getattr(found, f) for f in Paired.__struct_fields__})
 
     return Effect(
         arrangement=row.arrangement,

@@ -15,7 +15,7 @@ from diptych.sim.conduct import behaviour_of, hosts_of, matters
 from diptych.sim.prepare import Prepared
 from diptych.sim.run import run
 from diptych.sim.world import World, draw_world
-from diptych.study.design import Replicate, Row, measure_replicate, needed_runs
+from diptych.study.design import Replicate, Row, measure_replicate, needed_runs, shown_rows
 from diptych.study.estimate import Floats
 from diptych.study.sweep import SWEPT_INDEX, SWEPT_METRICS, Variant, sim_at
 
@@ -35,7 +35,7 @@ class Plan(msgspec.Struct, frozen=True, eq=False):
 
 
 class Result(msgspec.Struct, frozen=True, eq=False):
-    """One replicate's measures; `swept` is (variants, rows, parties, SWEPT_METRICS), empty beyond the sweep's share."""
+    """One replicate's measures; `swept` is (variants, shown rows, parties, metrics), empty beyond the sweep's share."""
 
     replicate: Replicate
     swept: Floats
@@ -77,16 +77,17 @@ def run_replicate(plan: Plan, replicate: int) -> Result:
     records = run_rows(world, plan.rows, keep_events=False)
     measured = measure_replicate(scenario, plan.rows, records)
     count = len(plan.variants) if replicate < plan.sweep_replicates else 0
-    swept = np.full((count, len(plan.rows), len(scenario.parties), len(SWEPT_METRICS)), np.nan)
+    shown = shown_rows(plan.rows)
+    swept = np.full((count, len(shown), len(scenario.parties), len(SWEPT_METRICS)), np.nan)
     for i in range(count):
         variant, prepared = plan.variants[i], plan.at_variants[i]
         there = msgspec.structs.replace(world, prepared=prepared)
         again: dict[str, RunRecord] = {}
-        for label, arrangement, conduct in needed_runs(prepared.scenario, plan.rows):
+        for label, arrangement, conduct in needed_runs(prepared.scenario, shown):
             if arrangement.id not in variant.touched:
                 again[label] = records[label]
             else:
                 found = _shared(there, arrangement, conduct, again)
                 again[label] = found or run(there, arrangement, conduct, keep_events=False)
-        swept[i] = measure_replicate(prepared.scenario, plan.rows, again).values[:, :, SWEPT_INDEX]
+        swept[i] = measure_replicate(prepared.scenario, shown, again).values[:, :, SWEPT_INDEX]
     return Result(measured, swept)
