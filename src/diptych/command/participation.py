@@ -7,13 +7,14 @@ asked. `level_of` works it out; the property `participation-fits` holds where th
 from diptych.command.verdict import Context, Verdict
 from diptych.model.arrangement import PARTICIPATION, Arrangement, Complex
 
+WORD = ("launch-notice", "debris-warning")
 DATA = ("launch-detection", "impact-prediction", "track")
 PLANS = ("engagement-intention", "kill-assessment")
 PLANNING = "planning-and-operations"
 
 MEANS = {
     "none": "is told nothing and asked nothing",
-    "observer": "is told of launches beforehand, and gives and gets no data",
+    "observer": "is told of launches beforehand or of debris, and gives and gets no data",
     "data-partner": "gives or gets warnings, predictions or tracks",
     "planner": "is told of engagements, or staffs a planning centre",
     "sector-owner": "is responsible for a sector",
@@ -26,8 +27,9 @@ def grounds_of(arrangement: Arrangement, party: str) -> dict[str, str]:
     """Return for each level beyond `none` what in the file gives it to a party; levels it lacks are absent."""
     own = {c.id for c in arrangement.complexes if party in c.parties}
     found: dict[str, str] = {}
-    if _reached(arrangement, own, "launch-notice"):
-        found["observer"] = "is told of launches beforehand"
+    words = [p for p in WORD if _reached(arrangement, own, p)]
+    if words:
+        found["observer"] = f"gets {' and '.join(words)}"
     data = [p for p in DATA if _reached(arrangement, own, p) or _given(arrangement, own, p)]
     if data:
         verb = "gets" if any(_reached(arrangement, own, p) for p in data) else "gives"

@@ -123,6 +123,17 @@ def claims_ahead(plan: AgreedPlan, log: Sequence[LogEntry], complex_id: str) -> 
     return tuple(found)
 
 
+def grounds_said(duty: Responsibility) -> str:
+    """Say in words who goes first under the joint plan of an arrangement."""
+    said = []
+    for ground in duty.goes_first:
+        if ground == "responses":
+            said += [f"{r.first} at what threatens only {', '.join(r.states)}" for r in duty.responses]
+        else:
+            said.append("whose territory it is")
+    return "; ".join((*said, "whose claim comes first in the log"))
+
+
 def citation(plan: AgreedPlan, log: Sequence[LogEntry]) -> str:
     """Return what a decision cites: the plan's version, how many entries it rests on, and their digest."""
     prefix = prefix_of(log)

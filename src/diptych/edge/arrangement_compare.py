@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable
 import msgspec
 
 from diptych.command.actions import ACTIONS, INTERCEPTS
+from diptych.command.plan import grounds_said
 from diptych.edge.arrangement_check import mark_of
 from diptych.edge.checking import Checked, answer_text, checked
 from diptych.model.arrangement import Arrangement
@@ -120,6 +121,8 @@ def _sharing(one: Checked) -> Facts:
 def _responsibility(one: Checked) -> Facts:
     r = one.arrangement.responsibility
     facts: Facts = {"rule": r.rule, "where two are responsible": r.overlap}
+    if r.overlap == "joint-plan":
+        facts["first to fire"] = grounds_said(r)
     if r.sectors:
         facts["which point counts"] = r.sector_by
         facts["may fire outside the own sector"] = "yes" if r.fire_outside else "no"

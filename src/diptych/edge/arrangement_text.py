@@ -10,6 +10,7 @@ import textwrap
 
 import msgspec
 
+from diptych.command.plan import grounds_said
 from diptych.command.soundness import silences_that_fire
 from diptych.edge.arrangement_check import property_lines
 from diptych.edge.blocker_text import how_lines, matrix_lines
@@ -127,6 +128,8 @@ def _one(one: Checked) -> list[str]:
         lines += [f"  {c.id:<12} {c.title}; {c.kind}; staff of {' and '.join(c.staff)}" for c in arrangement.centres]
     r = arrangement.responsibility
     lines += ["", f"Responsibility: {r.rule}; where two are responsible: {r.overlap}"]
+    if r.overlap == "joint-plan":
+        lines.append(_par(f"first to fire: {grounds_said(r)}"))
     lines += [f"  sector of {s.owner}: {s.title}" for s in r.sectors]
     lines += ["", "Who must consent"]
     lines += _consents(arrangement)

@@ -30,6 +30,16 @@ def test_claims_are_judged_and_seconds_have_their_scenario():
     assert "seconds as used in the scenario europe-2012-four" in shown
 
 
+def test_who_goes_first_under_a_joint_plan_is_said(tmp_path):
+    path = tmp_path / "mine.yaml"
+    plan = "overlap: joint-plan, responses: [{states: [TR, GR], first: nato}]}"
+    path.write_text(arrangement_yaml("coordinated").replace("overlap: joint-plan}", plan))
+    shown = " ".join(arrangement_text(str(path), "europe-2012-four").split())
+    said = "nato at what threatens only TR, GR; whose territory it is; whose claim comes first in the log"
+    assert f"first to fire: {said}" in shown
+    assert "first to fire" not in arrangement_text("separate", "europe-2012-four")
+
+
 def test_the_file_of_an_arrangement_comes_as_it_is():
     assert arrangement_yaml("separate") == data_path("arrangements", "separate.yaml").read_text()
 

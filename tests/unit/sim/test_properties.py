@@ -170,6 +170,18 @@ def test_a_partner_who_moves_a_release_is_found_by_playing_and_ones_own_people_a
     assert {(v.property, v.conduct, v.complex_id) for v in found} == {("no-outside-veto", "silent:russia", "nato")}
 
 
+def test_a_lost_centre_is_played_for_what_a_side_keeps_of_its_own_system() -> None:
+    lost = Conduct("centre-lost:fusion", "lost", "Is lost.", "centre", "fusion", Since(), ())
+
+    def play(arrangement: Arrangement, conduct: str) -> RunRecord:
+        waits = fired(math.inf, reason="consent")
+        return replace(record(engagements=(waits if conduct == lost.label else fired(200.0),)), conduct=conduct)
+
+    arrangement = small_arrangement(path_to((CLASSIFY, LOOK_UP)))
+    found = check_runs(play, arrangement, (lost, SILENT), STATES)
+    assert [v.conduct for v in found if v.property == "centre-loss-safe"] == [lost.label]
+
+
 def test_a_conduct_is_of_the_party_the_member_or_the_role_it_names() -> None:
     own = small_arrangement(path_to((CLASSIFY, Step("rule-lookup", ("general",), ("russia",), 1, "x"))))
     assert is_of(SILENT, "russia", STATES, own)
