@@ -315,7 +315,7 @@ def track(
 @app.command(epilog="Example: diptych schema scenario > scenario.schema.json")
 def schema(
     kind: Annotated[
-        str, typer.Argument(metavar="KIND", help="scenario, arrangement, stages or physics-cases.")
+        str, typer.Argument(metavar="KIND", help="scenario, arrangement, rules, stages or physics-cases.")
     ] = "scenario",
 ) -> None:
     """Print the JSON Schema of a kind of file, for completion in an editor."""
@@ -328,7 +328,7 @@ def schema(
 
 @app.command(epilog="Example: diptych new scenario my-scenario > my-scenario.yaml")
 def new(
-    kind: Annotated[str, typer.Argument(metavar="KIND", help="scenario or arrangement.")],
+    kind: Annotated[str, typer.Argument(metavar="KIND", help="scenario, arrangement or rules.")],
     name: Annotated[str, typer.Argument(metavar="ID", help="The id of the new file, in small letters and dashes.")],
     out: Annotated[Path | None, typer.Option(help="Write to this file, which must not exist yet.")] = None,
 ) -> None:
