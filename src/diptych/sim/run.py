@@ -29,7 +29,6 @@ from diptych.model.messages import (
     WakeAt,
 )
 from diptych.model.record import RunRecord
-from diptych.model.scenario import Notice
 from diptych.node.state import NodeState, Plan, initial_state
 from diptych.node.step import step
 from diptych.node.tell import touched
@@ -169,7 +168,7 @@ class _Run:
         case = self.nodes[entry.node].cases[entry.object]
         if math.isfinite(case.evaluated_s) and math.isinf(state.cases[entry.object].evaluated_s):
             warned = self.warned.get((entry.node, entry.object))
-            self.journal.classified(entry.time_s, entry.node, case, warned, self.notices(entry.node))
+            self.journal.classified(entry.time_s, entry.node, case, warned, self.nodes[entry.node].plan.notices)
             if self.acting is not None:
                 for share in self.acting.claims(self.nodes[entry.node].plan, case, entry.time_s):
                     self.send(entry.node, share, entry.time_s, None)
@@ -187,12 +186,6 @@ class _Run:
             changed.add(entry.object)  # also where no radar could use the cue: they search
         for i in sorted(changed):
             self.expect(entry.node, i, entry.time_s)
-
-    def notices(self, node: str) -> tuple[Notice, ...]:
-        """Return the launches announced beforehand to a node: the scenario's, where a rule lets it have notices."""
-        rules = self.arrangement.sharing
-        is_told = any(rule.product == "launch-notice" and rule.receiver == node for rule in rules)
-        return self.scenario.notices if is_told else ()
 
     # --- sensing --------------------------------------------------------------------------------------------
 
