@@ -44,8 +44,10 @@ def standing_of(standings: tuple[Standing, ...], sender: str) -> Standing:
 
 
 def with_standing(standings: tuple[Standing, ...], new: Standing) -> tuple[Standing, ...]:
-    """Return standings with one of them renewed, in the order of senders."""
-    return (*sorted((s for s in standings if s.sender != new.sender), key=lambda s: s.sender), new)
+    """Return standings with one of them renewed, or added at the end."""
+    if all(s.sender != new.sender for s in standings):
+        return (*standings, new)
+    return tuple([new if s.sender == new.sender else s for s in standings])
 
 
 def judged(standing: Standing, ratio: float, settings: TrustSettings) -> Standing:
