@@ -1,8 +1,8 @@
 """Set the report of a comparison: one HTML text that opens from disk, without a network.
 
-Order of the page: the answer, the diptych, what it costs, the map, the story of each missile, how far the answer bends
-with each delay, assumptions, limits, sources, provenance.  The modules of `views` prepare one part each as plain
-values and pictures; the template only sets them, and escapes whatever is not a picture built here.
+Order of the page: the answer, the diptych, what it costs, what obstruction costs, the map, the story of each missile,
+how far the answer bends with each delay, assumptions, limits, sources, provenance.  The modules of `views` prepare one
+part each as plain values and pictures; the template only sets them, and escapes whatever is not a picture built here.
 """
 
 import msgspec
@@ -17,6 +17,7 @@ from diptych.report.svg import definitions
 from diptych.report.views.basis import arrangements_view, assumptions_view, foot_view, sources_of
 from diptych.report.views.delays import chosen_sweep, sweep_data, sweep_view, sweeps_shown, sweeps_still
 from diptych.report.views.figures import costs_view, empty_metrics, figure_view, head_view, tables_view
+from diptych.report.views.obstruction import obstruction_view, page_of_shown
 from diptych.report.views.raid import drawn_stories, map_view, story_view
 
 
@@ -25,6 +26,7 @@ def render(page: ComparisonPage, assets: Assets) -> str:
 
     The same page and assets give the same text.  Every string that came from a file is escaped.
     """
+    page = page_of_shown(page)
     environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
     environment.filters.update(capital=capital)
     template = environment.from_string(assets.template)
@@ -37,6 +39,7 @@ def render(page: ComparisonPage, assets: Assets) -> str:
         marks=definitions(),
         head=head_view(page),
         figure=figure_view(page),
+        obstruction=obstruction_view(page),
         costs=costs_view(page),
         tables=tables_view(page),
         empty_metrics=empty_metrics(page),
