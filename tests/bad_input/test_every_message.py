@@ -182,8 +182,8 @@ EXPECTED: dict[str, tuple[Row, ...]] = {
             "form",
             "changes[0].product",
             (
-                "expected launch-detection, impact-prediction, track, engagement-intention, kill-assessment or "
-                "launch-notice, found 'trak'; did you mean 'track'?"
+                "expected launch-detection, impact-prediction, track, engagement-intention, kill-assessment, "
+                "debris-warning or launch-notice, found 'trak'; did you mean 'track'?"
             ),
         ),
     ),
@@ -662,8 +662,8 @@ EXPECTED: dict[str, tuple[Row, ...]] = {
             "form",
             "sharing[0].product",
             (
-                "expected launch-detection, impact-prediction, track, engagement-intention, kill-assessment or "
-                "launch-notice, found 'tracks'; did you mean 'track'?"
+                "expected launch-detection, impact-prediction, track, engagement-intention, kill-assessment, "
+                "debris-warning or launch-notice, found 'tracks'; did you mean 'track'?"
             ),
         ),
     ),

@@ -24,6 +24,7 @@ PRODUCTS = (
     "track",
     "engagement-intention",
     "kill-assessment",
+    "debris-warning",
     "launch-notice",
 )
 

@@ -88,7 +88,25 @@ class KillReport(msgspec.Struct, frozen=True):
     number: int = 0
 
 
-Record = LaunchDetection | ImpactPrediction | SharedTrack | Intention | KillReport
+class DebrisWarning(msgspec.Struct, frozen=True):
+    """Where the debris of the sender's own intercept would come down: centre, 2-sigma axes, first and last impact (s).
+
+    `azimuth_rad` is the direction of the major axis from north; `states` are those the ellipse touches.
+    """
+
+    object: int
+    complex_id: str
+    lat_rad: float
+    lon_rad: float
+    semi_major_m: float
+    semi_minor_m: float
+    azimuth_rad: float
+    first_s: float
+    last_s: float
+    states: tuple[str, ...]
+
+
+Record = LaunchDetection | ImpactPrediction | SharedTrack | Intention | KillReport | DebrisWarning
 
 
 class Provenance(msgspec.Struct, frozen=True):

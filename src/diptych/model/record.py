@@ -61,7 +61,7 @@ class Shot(msgspec.Struct, frozen=True):
     `object` is -1 and `outcome` `wasted` where nothing was there: a partner had told of an object that does not exist.
     `outcome` is `hit`, `miss` or `wasted` (the object was already gone); `ordinal` counts attempts at the object in
     time order over all complexes, -1 for a shot that was wasted or outside the basket. `handover_m` is how far the
-    predicted point was off.
+    predicted point was off. `over` are the states under its way to the meeting point, both ends included.
     """
 
     complex_id: str
@@ -76,6 +76,7 @@ class Shot(msgspec.Struct, frozen=True):
     ordinal: int
     handover_m: float
     mode: str = ""
+    over: tuple[str, ...] = ()
 
 
 class Engagement(msgspec.Struct, frozen=True):

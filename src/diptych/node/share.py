@@ -10,6 +10,7 @@ from msgspec.structs import replace
 
 from diptych.model.arrangement import Sharing
 from diptych.model.messages import (
+    DebrisWarning,
     ImpactPrediction,
     Intention,
     KillReport,
@@ -138,6 +139,8 @@ def product_of(record: Record) -> str:
             return "engagement-intention"
         case KillReport():
             return "kill-assessment"
+        case DebrisWarning():
+            return "debris-warning"
 
 
 def pass_on(
@@ -155,7 +158,7 @@ def pass_on(
     """
     record = received.record
     product = product_of(record)
-    states = record.states if isinstance(record, SharedTrack | ImpactPrediction) else ()
+    states = record.states if isinstance(record, SharedTrack | ImpactPrediction | DebrisWarning) else ()
     return tuple(
         Share(coarsened(record, rule), rule.receiver, rule.act, product)
         for rule in sharing

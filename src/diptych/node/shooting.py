@@ -15,6 +15,7 @@ from diptych.kernels.earth import ecef_to_geodetic
 from diptych.kernels.guidance import ORGANIC
 from diptych.model.decision import REASONS, Proposal, Window
 from diptych.model.messages import Alert, Order, Output, WakeAt
+from diptych.node.debris import warn_of_debris
 from diptych.node.foresight import FINE_STEP_S
 from diptych.node.outlook import (
     Basis,
@@ -86,6 +87,7 @@ def engage(
     hold_until = plan_hold(plan, case, stocked, now_s, cases)
     if hold_until > now_s:
         return hold(plan, case, hold_until, now_s, out), magazines
+    warn_of_debris(plan, case, known, best, out)
     return order(plan, case, magazines, stock, best, open_now, now_s, out)
 
 

@@ -17,7 +17,7 @@ from diptych.model.geography import Territory
 from diptych.model.messages import ImpactPrediction, OwnTrack, SharedTrack
 from diptych.model.picture import EvaluationHistory
 from diptych.model.rules import Rulebook
-from diptych.model.scenario import InterceptorClass, Notice
+from diptych.model.scenario import DebrisModel, InterceptorClass, Notice
 from diptych.model.tracker import SHIPPED as SHIPPED_TRACKER
 from diptych.model.tracker import TrackerSettings
 from diptych.model.trust import SHIPPED as SHIPPED_TRUST
@@ -34,7 +34,7 @@ class Plan(msgspec.Struct, frozen=True, eq=False):
     `launches_on_partner` lets it fire on a partner's track, `fusion` is the rule by which it fuses one.
     `trust` is how it judges a partner's word, `tracker` what it takes for granted of objects it does not know.
     `rulebooks` are the rules of engagement by id, `notices` the launches announced beforehand to this complex.
-    `agreed` is the joint plan, None where there is none.
+    `agreed` is the joint plan, None where there is none; `debris` what falls after a hit (None: no warnings of it).
     `foresight` answers which launch times a track allows; it may be shared with others and changes no answer.
     """
 
@@ -58,6 +58,7 @@ class Plan(msgspec.Struct, frozen=True, eq=False):
     trust: TrustSettings = SHIPPED_TRUST
     tracker: TrackerSettings = SHIPPED_TRACKER
     agreed: AgreedPlan | None = None
+    debris: DebrisModel | None = None
     foresight: Foresight = msgspec.field(default_factory=Foresight)
 
 

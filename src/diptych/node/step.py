@@ -16,6 +16,7 @@ from diptych.model.messages import (
     Alert,
     Ask,
     Assessed,
+    DebrisWarning,
     Input,
     Intention,
     KillReport,
@@ -141,6 +142,8 @@ def received(plan: Plan, case: Case, item: Received, heard: Heard | None, now_s:
         others = tuple(c for c in case.claims if c[0] != record.complex_id)
         mine = () if record.is_withdrawn else ((record.complex_id, record.intercept_s),)
         return replace(case, claims=others + mine)
+    if isinstance(record, DebrisWarning):
+        return case  # for people and for those under it: no decision reads it
     if isinstance(record, KillReport):
         is_spent = not record.is_killed
         return replace(case, claims=tuple(c for c in case.claims if not (is_spent and c[0] == record.complex_id)))

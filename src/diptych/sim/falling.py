@@ -9,6 +9,8 @@ import math
 import numpy as np
 
 from diptych.evaluation.impact import states_in
+from diptych.kernels.earth import EARTH_MEAN_RADIUS_M
+from diptych.kernels.geodesic import geodesic_inverse
 from diptych.model.geography import state_at
 from diptych.model.messages import Order
 from diptych.model.record import Debris, FallenStage
@@ -79,6 +81,26 @@ def fallen_stages(world: World) -> tuple[FallenStage, ...]:
                 start_s, end_s = missile.launch_s + down.from_s, missile.launch_s + down.impact_s
                 found.append(FallenStage(i, down.stage, start_s, end_s, down.lat_rad, down.lon_rad, here))
     return tuple(found)
+
+
+WAY_STEP_M = 10_000.0
+"""How far apart the points of an interceptor's ground track are looked at: a cell of the raster of states."""
+
+
+def states_under(world: World, battery: int, lat_rad: float, lon_rad: float) -> tuple[str, ...]:
+    """Return the states under an interceptor's way from its site to a meeting point, straight over the sphere."""
+    key = (battery, lat_rad, lon_rad)
+    if key not in world.ways:
+        site = world.prepared.scenario.batteries[battery].place
+        far_m, azimuth, _, _ = geodesic_inverse(site.lat_rad, site.lon_rad, lat_rad, lon_rad)
+        arc = np.linspace(0.0, far_m, max(2, math.ceil(far_m / WAY_STEP_M) + 1)) / EARTH_MEAN_RADIUS_M
+        sin_lat = math.sin(site.lat_rad) * np.cos(arc) + math.cos(site.lat_rad) * np.sin(arc) * math.cos(azimuth)
+        east = math.sin(azimuth) * np.sin(arc) * math.cos(site.lat_rad)
+        lon = site.lon_rad + np.arctan2(east, np.cos(arc) - math.sin(site.lat_rad) * sin_lat)
+        territory = world.prepared.territory
+        below = {state_at(territory, *p) for p in zip(np.arcsin(sin_lat).tolist(), lon.tolist(), strict=True)}
+        world.ways[key] = tuple(sorted(code for code in below if code))
+    return world.ways[key]
 
 
 def said(debris: Debris | None) -> str:

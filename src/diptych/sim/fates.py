@@ -20,7 +20,7 @@ from diptych.kernels.earth import ecef_to_geodetic
 from diptych.model.messages import Order, OwnTrack
 from diptych.model.record import Debris, ObjectFate, Shot
 from diptych.model.scenario import InterceptorClass, Vec3
-from diptych.sim.falling import debris_of, said
+from diptych.sim.falling import debris_of, said, states_under
 from diptych.sim.journal import Journal
 from diptych.sim.luck import assess_chance, common_cause_chance, hit_chance
 from diptych.sim.prepare import ACQUIRE_LOOKS
@@ -104,6 +104,7 @@ class Sky:
                     ordinal=ordinal,
                     handover_m=off_m,
                     mode=order.mode,
+                    over=states_under(world, order.battery, lat, lon),
                 )
             )
             self._journal.note(order.intercept_s, outcome, node, i, battery.id, text, float(ordinal + 1))

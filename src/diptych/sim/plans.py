@@ -42,6 +42,7 @@ def plan_of(prepared: Prepared, arrangement: Arrangement, own: Complex, foresigh
         rulebooks={book.id: book for book in arrangement.rulebooks},
         notices=notices_of(prepared, arrangement, own.id),
         trust=scenario.trust,
+        debris=scenario.debris,
         tracker=scenario.tracker,
         agreed=agreed_plan(duty, defended, keeper_of(arrangement)) if duty.overlap == "joint-plan" else None,
         foresight=foresight,

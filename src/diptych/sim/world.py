@@ -60,6 +60,7 @@ class World(msgspec.Struct, frozen=True, eq=False):
     digest: str
     tracks: OwnTracks
     debris: dict[tuple[int, int, float, float], Debris | None] = msgspec.field(default_factory=dict)
+    ways: dict[tuple[int, float, float], tuple[str, ...]] = msgspec.field(default_factory=dict)
     foresight: Foresight = msgspec.field(default_factory=Foresight)
     seen: list[Eyes] = msgspec.field(default_factory=list)
 

@@ -69,20 +69,6 @@ METRICS: tuple[Metric, ...] = (
         "Intercepts, whoever made them, whose debris may come down on the party's territory.",
     ),
     Metric(
-        "debris_third",
-        "Debris on third states",
-        "intercepts",
-        "lower",
-        "Intercepts made by the party's complexes whose debris may come down on states of no party.",
-    ),
-    Metric(
-        "over_third",
-        "Shots over third states",
-        "interceptors",
-        "lower",
-        "Interceptors of the party whose way to the meeting point passes over states of no party.",
-    ),
-    Metric(
         "needed",
         "Needed engagements",
         "engagements",
@@ -116,6 +102,20 @@ METRICS: tuple[Metric, ...] = (
         "s",
         "higher",
         "Mean time from the first release to the last launch time of the window, over released engagements.",
+    ),
+    Metric(
+        "debris_third",
+        "Debris on third states",
+        "intercepts",
+        "lower",
+        "Intercepts made by interceptors of the party whose debris may come down on states of no party.",
+    ),
+    Metric(
+        "over_third",
+        "Shots over third states",
+        "interceptors",
+        "lower",
+        "Interceptors of the party whose way to the meeting point passes over states of no party.",
     ),
     Metric("shots_fired", "Shots fired", "interceptors", "none", "Interceptors launched from the party's batteries."),
     Metric(
@@ -384,7 +384,16 @@ def _shots(scenario: Scenario, record: RunRecord, baseline: RunRecord, party: st
     own = {index for index, battery in enumerate(scenario.batteries) if scenario.party_of(battery.owner) == party}
     fired = [shot for shot in record.shots if shot.battery in own]
     alone = sum(shot.battery in own for shot in baseline.shots)
+    hit = {shot.object for shot in fired if shot.outcome == "hit"}
+
+    def is_third(states: tuple[str, ...]) -> bool:
+        return any(scenario.party_of(state) is None for state in states)
+
     return {
+        "debris_third": float(
+            sum(f.object in hit and f.debris is not None and is_third(f.debris.states) for f in record.fates)
+        ),
+        "over_third": float(sum(is_third(shot.over) for shot in fired)),
         "shots_fired": float(len(fired)),
         "shots_wasted": float(sum(shot.outcome == "wasted" and shot.object >= 0 for shot in fired)),
         "shots_saved": float(alone - len(fired)),

@@ -16,7 +16,13 @@ from diptych.model.arrangement import AgreedBy, ConsentKind
 
 Action = Literal["intercept-over-own", "intercept-over-partner", "intercept-over-third"]
 Product = Literal[
-    "launch-detection", "impact-prediction", "track", "engagement-intention", "kill-assessment", "launch-notice"
+    "launch-detection",
+    "impact-prediction",
+    "track",
+    "engagement-intention",
+    "kill-assessment",
+    "debris-warning",
+    "launch-notice",
 ]
 REPEATED: tuple[Product, ...] = ("track", "impact-prediction")
 Claim = Id
