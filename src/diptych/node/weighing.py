@@ -62,10 +62,8 @@ def compared(cases: tuple[Case, ...], item: Received, heard: Heard | None, now_s
 def is_crowding(plan: Plan, cases: tuple[Case, ...], item: Received) -> bool:
     """Whether a record is of one object too many that nobody but its sender has seen."""
     record = item.record
-    if not isinstance(record, SharedTrack | LaunchDetection):
-        return False
     here = cases[record.object]
-    if here.own is not None or here.partner_from or not math.isinf(here.warned_s):
+    if here.warned_s < math.inf or here.own is not None or not isinstance(record, (SharedTrack, LaunchDetection)):
         return False
     unseen = sum(case.own is None and case.partner_from == item.provenance.sender for case in cases)
     return unseen >= plan.trust.unseen_objects_count
