@@ -137,22 +137,30 @@ def measure_replicate(scenario: Scenario, rows: Sequence[Row], records: Mapping[
     """Measure all rows of one replicate; `records` are keyed as `needed_runs` labels them."""
     alone = {party: records[half.id] for party, half in baselines_of(scenario)}
     values = np.full((len(rows), len(scenario.parties), len(METRIC_IDS)), nan)
-    outcomes, wakes = [], []
+    outcomes: list[str] = []
+    wakes: list[int] = []
+    same: dict[tuple[str, int, int], int] = {}
     for i, row in enumerate(rows):
         if row.is_baseline:
             measured = {party: measure(scenario, alone[party], alone)[party] for party in alone}
             outcomes.append("".join(outcome_digest(alone[party]) for party in alone))
             wakes.append(sum(record.wakes for record in alone.values()))
         else:
-            measured = measure(scenario, records[row.label], alone)
-            outcomes.append(outcome_digest(records[row.label]))
-            wakes.append(records[row.label].wakes)
+            record = records[row.label]
+            wakes.append(record.wakes)
+            first = same.setdefault((row.arrangement, id(record.fates), id(record.engagements)), i)
+            if first != i:  # the run of another conduct that changes nothing here: nothing to measure again
+                values[i] = values[first]
+                outcomes.append(outcomes[first])
+                continue
+            measured = measure(scenario, record, alone)
+            outcomes.append(outcome_digest(record))
         for j, party in enumerate(scenario.parties):
             for k, metric in enumerate(METRIC_IDS):
                 value = measured[party.id].get(metric)
                 values[i, j, k] = nan if value is None else value
-    first = next(iter(alone.values()))
-    return Replicate(first.replicate, first.truth_digest, tuple(outcomes), tuple(wakes), values)
+    any_ = next(iter(alone.values()))
+    return Replicate(any_.replicate, any_.truth_digest, tuple(outcomes), tuple(wakes), values)
 
 
 def outcome_digest(record: RunRecord) -> str:
