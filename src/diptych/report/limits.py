@@ -75,6 +75,11 @@ LIMITS: tuple[Limit, ...] = (
         "Longer chains have more places for a mistake.",
     ),
     Limit(
+        "No rules of engagement are public: one assumed text serves both sides, and a case is looked up without error.",
+        "direction unknown",
+        "What a text leaves out costs its side; the report says which cases fall outside the assumed one.",
+    ),
+    Limit(
         "Everybody behaves as the conduct says (cooperative unless stated); no two actors misbehave at once.",
         "flatters sharing",
         "A partner who is late, silent or objects takes away what sharing gave; two may do more than each.",
