@@ -18,7 +18,8 @@ from diptych.sim.journal import Journal
 from diptych.sim.prepare import Prepared, prepare
 from diptych.sim.run import _Run, run
 from diptych.sim.world import World, draw_world
-from diptych.study.design import outcome_digest
+from diptych.study import replicate
+from diptych.study.design import outcome_digest, rows_of
 
 REPLICATES = 3
 ACTORS = ("nato", "russia")
@@ -69,6 +70,23 @@ def test_where_a_conduct_cannot_matter_playing_it_changes_not_one_event(worlds: 
             assert game.journal.events() == plain.events, (arrangement.id, conduct.label)
             tried += 1
     assert tried > 50
+
+
+def test_a_run_that_cannot_differ_is_not_played_again(worlds: list[World], monkeypatch: pytest.MonkeyPatch) -> None:
+    played = []
+
+    def counted(world: World, arrangement: Arrangement, conduct: str, keep_events: bool) -> RunRecord:
+        played.append((arrangement.id, conduct))
+        return run(world, arrangement, conduct, keep_events)
+
+    monkeypatch.setattr(replicate, "run", counted)
+    scenario = worlds[0].prepared.scenario
+    rows = rows_of(scenario, ["separate", "dual-key"], ["cooperative", "silent:russia"])
+    records = replicate.run_rows(worlds[0], rows, keep_events=False)
+    assert [p for p in played if p[1] != "cooperative"] == [("dual-key", "silent:russia")]
+    shared = records["separate@silent:russia"]
+    assert shared == msgspec.structs.replace(records["separate"], conduct="silent:russia")
+    assert bodies(shared) == bodies(play(worlds[0], "separate", "silent:russia"))
 
 
 def test_a_victim_of_empty_announcements_still_fires_in_every_window_it_would_have_used(worlds: list[World]) -> None:

@@ -57,9 +57,7 @@ def run_rows(world: World, rows: Sequence[Row], *, keep_events: bool) -> dict[st
     return records
 
 
-def _shared(
-    world: World, arrangement: Arrangement, conduct: str, records: Mapping[str, RunRecord]
-) -> RunRecord | None:
+def _shared(world: World, arrangement: Arrangement, conduct: str, records: Mapping[str, RunRecord]) -> RunRecord | None:
     """Return the cooperative run of an arrangement as that of a conduct which changes nothing there, if it is there."""
     scenario = world.prepared.scenario
     behaviour = behaviour_of(scenario, conduct)

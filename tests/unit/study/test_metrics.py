@@ -274,6 +274,21 @@ def test_measure_gives_every_metric_of_the_table_except_those_of_a_distribution(
     assert list(values["west"]) == [metric for metric in METRIC_IDS if metric not in TAIL_OF]
 
 
+def test_what_a_partners_words_cost_is_counted_for_whom_they_cost_it() -> None:
+    held = (engagement("west", 0, held_s=60.0), engagement("west", 1, held_s=20.0), engagement("west", 2))
+    run = record(
+        "coordinated",
+        engagements=(*held, engagement("east", 3)),
+        shots=(shot(0, -1, "wasted"), shot(0, 0, "wasted"), shot(2, 3, complex_id="east")),
+        radar_wasted_s=(("west", 1.5),),
+        distrusted=(("west", "east"),),
+    )
+    west, east = (measure(SCENARIO, run, alone())[party] for party in ("west", "east"))
+    names = ("holds", "hold_time", "shots_on_nothing", "shots_wasted", "shots_fired", "radar_time_wasted", "set_aside")
+    assert [west[name] for name in names] == [2.0, 40.0, 1.0, 1.0, 2.0, 1.5, 1.0]
+    assert [east[name] for name in names] == [0.0, None, 0.0, 0.0, 1.0, 0.0, 0.0]
+
+
 def test_every_reason_but_success_is_a_reason_to_forgo() -> None:
     assert set(FORGONE_REASONS) == set(REASONS) - {"released", "done"}
 
