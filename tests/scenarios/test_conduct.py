@@ -5,15 +5,17 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import msgspec
+import numpy as np
 import pytest
 
 from diptych.edge.build import load_scenario
 from diptych.edge.geography import load_cities, load_territory
 from diptych.model.arrangement import Arrangement
 from diptych.model.conduct import Change, Conduct, Since
+from diptych.model.messages import Share, SharedTrack
 from diptych.model.record import RunRecord
 from diptych.sim.acting import Acting
-from diptych.sim.conduct import hosts_of, matters
+from diptych.sim.conduct import behaviour_of, hosts_of, matters
 from diptych.sim.journal import Journal
 from diptych.sim.prepare import Prepared, prepare
 from diptych.sim.run import _Run, run
@@ -263,3 +265,57 @@ def test_a_host_grounds_the_batteries_on_its_own_soil_and_no_others(tmp_path: Pa
     assert not romania.shots
     assert "withheld" in {e.reason for e in romania.engagements if e.complex_id == "us"}
     assert turkey.shots == plain.shots
+
+
+TRACK = SharedTrack(
+    object=0, time_s=300.0, state_ecef=(4.0e6, 2.5e6, 4.9e6, 900.0, -2500.0, 1800.0), position_grid_m=2000.0,
+    impact_s=700.0, impact_lat_rad=0.7, impact_lon_rad=0.5, states=(), radars=(0,), velocity_grid_mps=50.0,
+    cov_ecef=tuple(float(v) for v in np.diag([300.0**2] * 3 + [3.0**2] * 3).ravel()), is_coasting=True,
+)  # fmt: skip
+
+
+def told(world: World, conduct: str) -> tuple[SharedTrack, bool] | None:
+    """Return what becomes of a track that Russia tells the fusion centre, and whether it is a lie."""
+    behaviour = behaviour_of(world.prepared.scenario, conduct)
+    assert behaviour is not None
+    acting = Acting(world, named(world, "coordinated"), behaviour)
+    found = acting.tell("russia", Share(TRACK, "fusion", "exchange", "track"), None, 500.0)
+    if found is None:
+        return None
+    assert isinstance(found.share.record, SharedTrack)
+    return found.share.record, found.is_forged
+
+
+def test_what_leaves_is_stopped_coarser_or_somewhere_else_by_what_the_file_says(worlds: list[World]) -> None:
+    assert told(worlds[0], "silent:russia") is None
+    assert told(worlds[0], "silent:nato") == (TRACK, False)
+    coarse = told(worlds[0], "degraded:russia")
+    assert coarse is not None
+    assert (coarse[0].position_grid_m, coarse[0].velocity_grid_mps) == (50_000.0, 500.0)
+    lie = told(worlds[0], "deceptive:russia")
+    assert lie is not None
+    assert lie[1]
+    moved_m = math.dist(lie[0].state_ecef[:3], TRACK.state_ecef[:3])
+    radius_m = math.hypot(*TRACK.state_ecef[:3])
+    assert moved_m == pytest.approx(100_000.0 * radius_m / 6371008.8, abs=3000.0)  # the grid is 2 km
+    assert lie[0].cov_ecef == TRACK.cov_ecef
+
+
+def test_a_slow_partner_answers_later_by_what_the_file_says(worlds: list[World]) -> None:
+    def waits(record: RunRecord) -> dict[int, float]:
+        return {e.object: e.value for e in record.events if e.kind == "asked" and e.other == "russia-key"}
+
+    plain, slow = waits(play(worlds[0], "dual-key")), waits(play(worlds[0], "dual-key", "slow:russia"))
+    assert plain
+    for i in plain.keys() & slow.keys():
+        assert slow[i] == pytest.approx(plain[i] + 120.0)
+
+
+def test_half_of_what_a_centre_passes_on_is_stopped_by_a_staff_that_objects_half_the_time(worlds: list[World]) -> None:
+    passed = offered = 0
+    for world in worlds:
+        plain, objecting = play(world, "coordinated"), play(world, "coordinated", "objecting:russia")
+        offered += sum(e.kind == "shared" and e.actor == "fusion" for e in plain.events)
+        passed += sum(e.kind == "shared" and e.actor == "fusion" for e in objecting.events)
+    assert offered > 100
+    assert passed / offered == pytest.approx(0.5, abs=4.0 * math.sqrt(0.25 / offered))
