@@ -151,13 +151,16 @@ def moved_releases(apart: RunRecord, together: RunRecord, complex_id: str) -> tu
 def holds_past_the_last_launch(record: RunRecord) -> tuple[Violation, ...]:
     """Return objects a complex held its fire at and never fired at in time, though no own kill was seen (iii).
 
-    The value of the event `held` is how long the plan lets it hold, which is to its own last safe launch.
+    The value of the event `held` is how long the plan lets it hold, which is to its own last safe launch; whatever that
+    says, a hold that outlasts the complex' own window is one too long.
     """
+    closes_s = {(e.complex_id, e.object): e.last_close_s for e in record.engagements}
     found = []
     for event in record.events:
         if not is_plan_hold(event):
             continue
-        last_s = event.time_s + event.value + HOLD_SLACK_S
+        ends_s = min(event.time_s + event.value, closes_s.get((event.actor, event.object), math.inf))
+        last_s = ends_s + HOLD_SLACK_S
         fired = [s.launch_s for s in record.shots if (s.complex_id, s.object) == (event.actor, event.object)]
         if any(event.time_s <= t <= last_s for t in fired) or _is_over(record, event, last_s):
             continue

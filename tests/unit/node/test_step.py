@@ -333,6 +333,19 @@ def test_under_a_joint_plan_a_side_holds_for_an_announced_attempt_until_its_last
     assert fired[0].launch_s <= end
 
 
+def test_a_claim_for_a_time_after_the_own_window_is_held_for_until_the_last_safe_launch_and_no_longer() -> None:
+    never = from_russia(Intention(0, "russia", 9000.0, number=1))
+    state, out = play(ready("joint-plan"), [(101.0, never), (110.0, YES_LOOK_UP)])
+    fired: list[Order] = []
+    now_s = 110.0
+    while not fired and now_s < state.cases[0].last_close_s:
+        now_s = min(w.time_s for w in of_kind(WakeAt, out) if w.time_s > now_s)
+        state, out = play(state, [(now_s, Wake(0))])
+        fired = of_kind(Order, out)
+    assert [o.launch_s <= state.cases[0].last_close_s for o in fired] == [True]
+    assert now_s > 200.0
+
+
 def test_a_claim_of_a_missed_attempt_holds_nobody_any_longer() -> None:
     state, _ = play(ready("joint-plan"), [(101.0, CLAIM), (110.0, YES_LOOK_UP)])
     _, out = play(state, [(120.0, MISSED)])
