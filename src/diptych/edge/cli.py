@@ -328,7 +328,7 @@ def schema(
 
 @app.command(epilog="Example: diptych new scenario my-scenario > my-scenario.yaml")
 def new(
-    kind: Annotated[str, typer.Argument(metavar="KIND", help="scenario, arrangement or rules.")],
+    kind: Annotated[str, typer.Argument(metavar="KIND", help="scenario, arrangement, conduct or rules.")],
     name: Annotated[str, typer.Argument(metavar="ID", help="The id of the new file, in small letters and dashes.")],
     out: Annotated[Path | None, typer.Option(help="Write to this file, which must not exist yet.")] = None,
 ) -> None:

@@ -121,7 +121,7 @@ def test_every_verb_says_what_it_takes(verb: str) -> None:
         (["run", "europe-2012", "--set", "stages.classify"], 3, "expected KEY=VALUE"),
         (["run", "europe-2012", "--set", "stages.clasify=3"], 3, "stages.clasify"),
         (["replay", "."], 4, "expected a run directory"),
-        (["new", "thing", "a"], 3, "kinds: arrangement, scenario"),
+        (["new", "thing", "a"], 3, "kinds: arrangement, conduct, rules, scenario"),
         (["catalogue", "kuricik"], 3, "kurecik"),
         (["arrangement", "show", "dual-kee"], 3, "did you mean 'dual-key'"),
     ],

@@ -10,6 +10,7 @@ from diptych.edge.conduct_text import check_text, conduct_text, conduct_yaml, co
 from diptych.edge.conducts import conduct_names, split_word
 from diptych.edge.files import read_data
 from diptych.edge.schema.conduct import ConductFile
+from diptych.edge.schema.documents import new_text
 from diptych.model.errors import ScenarioError
 
 MINE = """\
@@ -105,3 +106,11 @@ def test_the_verbs_say_what_a_conduct_changes_and_where_it_cannot_matter() -> No
     checked = check_text("host-withholds:TR", "europe-2012-four")
     assert "nowhere: its runs are the cooperative ones" in checked
     assert conduct_yaml("silent").startswith("schema: diptych/conduct/1")
+
+
+def test_the_commented_file_to_start_from_can_be_played(tmp_path: Path) -> None:
+    path = tmp_path / "mine.yaml"
+    path.write_text(new_text("conduct", "mine"), encoding="utf-8")
+    found = load_scenario("europe-2012-four", conducts=(str(path),)).behaviours
+    assert [c.label for c in found] == ["cooperative", "mine:nato", "mine:russia"]
+    assert [c.kind for c in found[1].changes] == ["delay", "refuse"]

@@ -206,4 +206,24 @@ dilution:
      narrow: [{rule: 1, to: {prediction: exact}}]}
 """
 
-_TEMPLATES = {"scenario": _SCENARIO, "arrangement": _ARRANGEMENT, "rules": _RULES}
+_CONDUCT = """\
+schema: diptych/conduct/1
+# Check it with `diptych conduct check THIS-FILE.yaml`, run it with `diptych run europe-2012 --conduct THIS-FILE.yaml`;
+# of one party with `--conduct THIS-FILE.yaml:russia`. Every key: docs/reference/conduct-file.md.
+id: NEW-ID
+title: What this conduct is called
+says: "One or two sentences: what it is and what it leaves alone."
+who: partner                   # each party in turn, or {party: X}, {member: TR}, {centre: fusion}, {role: saceur}; link
+from: {after: first-launch, after_s: 0}     # leave it out: from the start of the run
+
+# stop, delay, degrade, falsify, invent, claim, flood (what is told); silent, slow, refuse, withdraw, hold-fire, object
+# (what is answered). Each number with its range, and why.
+changes:
+  - do: delay
+    product: track              # leave it out: everything
+    delay_s: {low: 30, mid: 60, high: 120, reason: "Assumed: say why."}
+  - do: refuse
+    with_probability: {low: 0.1, mid: 0.5, high: 0.9, reason: "Assumed: say why."}
+"""
+
+_TEMPLATES = {"scenario": _SCENARIO, "arrangement": _ARRANGEMENT, "rules": _RULES, "conduct": _CONDUCT}
