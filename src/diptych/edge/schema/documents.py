@@ -213,7 +213,7 @@ schema: diptych/conduct/1
 id: NEW-ID
 title: What this conduct is called
 says: "One or two sentences: what it is and what it leaves alone."
-who: partner                   # each party in turn, or {party: X}, {member: TR}, {centre: fusion}, {role: saceur}; link
+who: partner                   # each party in turn, or {party: X}, {member: TR}, {centre: fusion}, {role: saceur}, link
 from: {after: first-launch, after_s: 0}     # leave it out: from the start of the run
 
 # stop, delay, degrade, falsify, invent, claim, flood (what is told); silent, slow, refuse, withdraw, hold-fire, object
