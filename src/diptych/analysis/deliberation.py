@@ -22,6 +22,7 @@ from diptych.command.deliberation import (
 )
 from diptych.command.rules_of_engagement import diluted
 from diptych.model.arrangement import Arrangement, Consent, Deliberation
+from diptych.model.conduct import Conduct, objection_probability
 from diptych.model.rules import EngagementRule, Rulebook
 from diptych.sim.deliberation import deliberations
 
@@ -30,13 +31,14 @@ NEVER = -1
 
 
 class Manner(msgspec.Struct, frozen=True):
-    """How members behave in the deliberate phase; every number is assumed."""
+    """How members behave in the deliberate phase; every number is assumed. `conduct` is one actor's, besides."""
 
     objection: float
     redraft_s: float
     answer_s: float
     dilution_steps: int
     horizon_s: float
+    conduct: Conduct | None = None
 
 
 class Agreement(msgspec.Struct, frozen=True):
@@ -66,13 +68,20 @@ def procedure_of(
         need=matter.need,
         deadline_s=matter.deadline_s,
         answer_s=np.full(voices, manner.answer_s),
-        objects=np.full(voices, 0.0 if is_alone else manner.objection),
+        objects=objects_of(matter, manner),
         limits=limits,
         provisions=provisions,
         dilution_steps=manner.dilution_steps,
         redraft_s=manner.redraft_s,
         horizon_s=manner.horizon_s,
     )
+
+
+def objects_of(matter: Deliberation, manner: Manner) -> Floats:
+    """Return the probability that each voice objects in a round: as any member, and as the conduct says besides."""
+    usual = 0.0 if matter.rule == "unilateral" else manner.objection
+    besides = [objection_probability(manner.conduct, r, p) for r, p in zip(matter.roles, matter.parties, strict=True)]
+    return 1.0 - (1.0 - usual) * (1.0 - np.array(besides))
 
 
 def agree(
@@ -117,10 +126,8 @@ def closed_form(
     one, needed = matters[0], max((provisions + 1 if w == NEVER else w for w in wishes), default=0)
     if needed > provisions:
         return math.inf
-    objects = np.full(len(one.roles), manner.objection)
-    if one.rule == "unilateral":
-        return manner.answer_s
-    is_silent = one.procedure == "silence"
+    objects = objects_of(one, manner)
+    is_silent = one.procedure == "silence" and one.rule != "unilateral"
     round_s = one.deadline_s if is_silent else mean_all_answer_s(manner.answer_s, len(one.roles))
     return mean_with_hold_outs_s(round_s, objects, needed, manner.dilution_steps, manner.redraft_s)
 

@@ -64,6 +64,9 @@ def deliberate(
         list[str] | None,
         typer.Option(metavar="STATE:N", help="A member that wants N provisions out, in every row. May be given again."),
     ] = None,
+    conduct: Annotated[
+        str | None, typer.Option(help="One actor's conduct besides, for example member-objects:FR or objecting:russia.")
+    ] = None,
     procedure: Annotated[str | None, typer.Option(help="silence or all-answer. Left out: the arrangement's.")] = None,
     objection_probability: Annotated[
         float | None, typer.Option(min=0, max=0.999, help="That a member objects in a round. Left out: assumed middle.")
@@ -113,6 +116,7 @@ def deliberate(
         seed=seed,
         replicates=replicates,
         settings=settings_of(settings or []),
+        conduct=conduct,
     )
     text, code = deliberate_verb(
         asked, then_run=then_run, workers=workers, out=out, force=force, as_json=as_json, is_shown=not no_progress

@@ -22,6 +22,7 @@ from diptych.edge.deliberate_text import deliberate_text
 from diptych.edge.progress import Progress
 from diptych.edge.schema.deliberation import Quantity, load_quantities
 from diptych.model.arrangement import Arrangement, Deliberation
+from diptych.model.conduct import Conduct
 from diptych.model.errors import LocalError, ScenarioError
 from diptych.model.rules import Rulebook
 from diptych.model.scenario import Scenario
@@ -55,6 +56,7 @@ class Asked(msgspec.Struct, frozen=True):
     seed: int
     replicates: int
     settings: dict[str, float | str]
+    conduct: str | None = None
 
 
 class Setting(msgspec.Struct, frozen=True, eq=False):
@@ -128,7 +130,10 @@ def setting_of(asked: Asked) -> Setting:
     ScenarioError
         The arrangement says nothing of the matter, or a hold-out is no member.
     """
-    scenario = load(asked.scenario, arrangements=(asked.arrangement,), settings=asked.settings).scenario
+    conducts = () if asked.conduct is None else (asked.conduct,)
+    scenario = load(
+        asked.scenario, arrangements=(asked.arrangement,), settings=asked.settings, conducts=conducts
+    ).scenario
     arrangement = next(a for a in scenario.arrangements if not a.is_baseline)
     found = [d for d in arrangement.deliberations if d.matter == asked.matter]
     if not found:
@@ -147,6 +152,7 @@ def setting_of(asked: Asked) -> Setting:
         answer_s=_or(asked.answer_h, quantities["answer_h"].mid) * HOUR_S,
         dilution_steps=asked.dilution or int(quantities["dilution_count"].mid),
         horizon_s=asked.within_days * DAY_S,
+        conduct=_conduct(asked, scenario),
     )
     most = max((*asked.hold_outs, *(wish for _, wish in asked.named)), default=0)
     provisions = len(book.dilution) if book is not None else max(ABSTRACT_PROVISIONS, most)
@@ -154,6 +160,19 @@ def setting_of(asked: Asked) -> Setting:
     setting = Setting(scenario, arrangement, matters, alone, book, provisions, manner, quantities)
     _check_hold_outs(asked, setting)
     return setting
+
+
+def _conduct(asked: Asked, scenario: Scenario) -> Conduct | None:
+    """Return the one conduct that was asked, None for none."""
+    if asked.conduct is None:
+        return None
+    found = [b for b in scenario.behaviours if b.changes]
+    if len(found) > 1:
+        labels = ", ".join(b.label for b in found)
+        raise ScenarioError(
+            f"--conduct {asked.conduct}: expected one actor's conduct, got {len(found)}: {labels}; name one"
+        )
+    return found[0] if found else None
 
 
 def _or(given: float | None, otherwise: float) -> float:

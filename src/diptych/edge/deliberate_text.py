@@ -81,6 +81,8 @@ def _assumed(asked: Asked, setting: Setting) -> list[str]:
         known = "" if q[key].low == q[key].high else f" ({q[key].low:g} to {q[key].high:g})"
         lines.append(f"  {q[key].title}: {values[key]}{known}")
     lines.append(f"  Awaited for {asked.within_days:g} days")
+    if manner.conduct is not None:
+        lines.append(_par(f"Besides, {manner.conduct.label}: {manner.conduct.says}", first=2))
     return lines
 
 

@@ -79,12 +79,28 @@ def test_a_named_member_holds_out_in_every_row() -> None:
         ({"named": (("RU", 1),)}, "--hold-out RU: expected members that agree set-rules for nato"),
         ({"hold_outs": (40,)}, "expected at most 27 hold-outs of 28 voices"),
         ({"arrangement": "alliances"}, "did you mean"),
+        ({"conduct": "objecting"}, "expected one actor's conduct, got 2: objecting:nato, objecting:russia"),
+        ({"conduct": "objektive"}, "expected a shipped conduct"),
     ],
 )
 def test_what_cannot_be_played_is_refused_with_what_can(changed: dict[str, object], said: str) -> None:
     with pytest.raises(ScenarioError) as caught:
         setting_of(replace(ASKED, **changed))
     assert said in str(caught.value)
+
+
+def test_a_member_whose_conduct_is_to_object_leaves_no_text_and_a_partner_blocks_what_is_joint_only() -> None:
+    objecting = replace(ASKED, conduct="member-objects:FR", hold_outs=(0,))
+    (row, _) = rows_of(objecting, setting_of(objecting), SILENT)
+    assert row.found.spread.agreed == 0.0
+    assert row.found.closed_s == float("inf")
+    sometimes = replace(ASKED, conduct="objecting:russia", hold_outs=(0,))
+    (row, _) = rows_of(sometimes, setting_of(sometimes), SILENT)
+    assert row.found.spread == rows_of(ASKED, setting_of(ASKED), SILENT)[0].found.spread
+    joint = replace(sometimes, arrangement="coordinated", matter="change-plan")
+    (slower, _) = rows_of(joint, setting_of(joint), SILENT)
+    (plain, _) = rows_of(replace(joint, conduct=None), setting_of(replace(joint, conduct=None)), SILENT)
+    assert (slower.found.spread.mean_s or 0.0) > (plain.found.spread.mean_s or 0.0)
 
 
 def test_a_run_needs_agreed_rules_to_run_under() -> None:
