@@ -5,11 +5,22 @@ from __future__ import annotations
 from math import inf, nan, radians
 
 import numpy as np
+from msgspec.structs import replace
 
 from diptych.model.arrangement import Arrangement, Centre, Complex, Responsibility
 from diptych.model.geography import DisputedLine, Outline
 from diptych.model.record import Engagement, Event, Flight, ObjectFate, RunRecord, Shot
-from diptych.model.result import Comparison, Difference, Estimate, Metric, Sweep, SweepPoint
+from diptych.model.result import (
+    Comparison,
+    Difference,
+    Effect,
+    Estimate,
+    Loss,
+    Metric,
+    Obstruction,
+    Sweep,
+    SweepPoint,
+)
 from diptych.model.scenario import (
     Battery,
     InterceptorClass,
@@ -26,6 +37,7 @@ from diptych.report.page import ComparisonPage
 
 SOURCE = Source(title="Made up for a test", grade="assumed")
 PUBLISHED = Source(title="A page of 2012", url="https://example.org/2012", grade="published", weak=True, note="sample")
+SHARE = Estimate(0.9, None, None, 200)
 AIMS = (
     ("Bucharest", 44.43, 26.10, "RO"),
     ("Athens", 37.98, 23.73, "GR"),
@@ -424,3 +436,45 @@ def sample_page(
         version="0.0.0",
         command="diptych run sample",
     )
+
+
+def obstructed_page() -> ComparisonPage:
+    """Return the sample page with a conduct matrix: 13 conducts of the partner, a member's, a link's; made up."""
+    page = sample_page()
+    found = page.comparison
+    conducts = [(f"conduct-{i}", "partner") for i in range(13)] + [("link-lost", "between"), ("objects:TR", "inside")]
+
+    def difference(a: str, p: str, value: float, place: int) -> Difference:
+        width = 0.9 if place % 3 == 2 else 0.05
+        zero = value == 0.0
+        lo, hi = (None, None) if zero else (value - width, value + width)
+        return Difference(f"{a}@x", a, p, "leakage", value, lo, hi, 200, 0 if zero else 90, zero, None, "")
+
+    def effect(a: str, p: str, conduct: str, side: str, place: int) -> Effect:
+        matters = a in ("coordinated", "dual-key") and conduct != "conduct-12"
+        value = 0.0 if not matters or place == 3 else 0.21 * (place - 2)
+        d = difference(a, p, value, place)
+        cell = Estimate(1.0 + value, None, None, 200)
+        return Effect(a, conduct, p, side, matters, cell, cell, SHARE, SHARE, d, d, d, d)
+
+    effects = tuple(
+        effect(a, p, conduct, side, place)
+        for a in found.arrangements
+        for place, (conduct, side) in enumerate(conducts)
+        for p in found.parties
+    )
+    losses = tuple(
+        Loss(a, p, by, "conduct-11", 1.89, 1.7, 2.1, False, 0.3, -0.1, 0.7, "conduct-11", 2.5, 2.0, 3.0, 15, 14, "")
+        for a in ("coordinated", "dual-key")
+        for p in found.parties
+        for by in ("partner", "anybody")
+    )
+    said = ("Under coordinated the worst a partner can do costs a made-up number.", "Nothing can be lost alone.")
+    matrix = Obstruction(effects, losses, said)
+    labels = (*found.arrangements, *(f"{a}@{conduct}" for a in found.arrangements for conduct, _ in conducts))
+    table = {label: found.table[label.partition("@")[0]] for label in labels}
+    table = {
+        label: {p: cells | {"freedom_of_action": SHARE, "say": SHARE} for p, cells in parties.items()}
+        for label, parties in table.items()
+    }
+    return replace(page, comparison=replace(found, arrangements=labels, table=table, obstruction=matrix))

@@ -40,7 +40,8 @@ def obstruction_lines(scenario: Scenario, comparison: Comparison, party: str) ->
     widths = [max([7, *map(len, head)]) + 2 for head in heads]
     for line in range(height):
         cells = (([""] * (height - len(head)) + head)[line] for head in heads)
-        lines.append(" " * first + "".join(f"{c:>{w}}" for c, w in zip(cells, widths, strict=True)))
+        row = "".join(f"{c:>{w}}" for c, w in zip(cells, widths, strict=True))
+        lines.append(f"{'':<{first}}{row}".rstrip())
     at = {(effect.arrangement, effect.conduct): effect for effect in mine}
     for conduct in live:
         row = "".join(f"{_cell(at.get((a, conduct))):>{w}}" for a, w in zip(arrangements, widths, strict=True))

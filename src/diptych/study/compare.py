@@ -2,7 +2,8 @@
 
 The order of rows is that of `design.rows_of`. Differences are taken against `separate` (the least joined arrangement
 of the run where `separate` is not among them), against `alone`, and, for a row under another conduct, against the
-same arrangement under cooperation. The sentences are in `study.sentences`.
+same arrangement under cooperation; where rows are many, for those under cooperation only, and what other conducts
+change stands in the conduct matrix (`study.obstruction`). The sentences are in `study.sentences`.
 """
 
 from collections.abc import Sequence
@@ -14,7 +15,7 @@ import numpy as np
 from diptych.model.errors import LocalError
 from diptych.model.result import Comparison, Difference, Estimate, Sweep
 from diptych.model.scenario import Scenario
-from diptych.study.design import BASELINE, COOPERATIVE, Replicate, Row
+from diptych.study.design import BASELINE, COOPERATIVE, Replicate, Row, shown_rows
 from diptych.study.estimate import Floats, Resampler, estimate_difference, estimate_mean, estimate_tail
 from diptych.study.metrics import MAY_BE_NEGATIVE, METRIC_IDS, METRICS, TAIL_OF
 from diptych.study.obstruction import obstruction
@@ -140,7 +141,7 @@ def _table(
 def _differences(scenario: Scenario, rows: Sequence[Row], cube: Floats, resampler: Resampler) -> tuple[Difference, ...]:
     index = {row.label: i for i, row in enumerate(rows)}
     found = []
-    for row in rows:
+    for row in shown_rows(rows):
         for against in yardsticks(rows, row):
             for j, party in enumerate(scenario.parties):
                 for metric in DIFFERENCE_METRICS:

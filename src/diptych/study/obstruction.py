@@ -131,10 +131,11 @@ def _loss(by: str, tried: Sequence[Effect], series: Floats, alone: Floats, resam
     names = [COOPERATIVE, *(effect.conduct for effect in tried)]
     worst, paired = estimate_worst(series - series[0], resampler)
     _, beside = estimate_worst(series - alone, resampler)
-    tails = [(e.tail_against_cooperative.value, i) for i, e in enumerate(tried)]
-    highest = max(((v, i) for v, i in tails if v is not None), default=(None, -1), key=lambda t: (t[0], -t[1]))
-    of_tail = tried[highest[1]].tail_against_cooperative if highest[0] is not None and highest[0] > 0.0 else None
-    has_tail = highest[0] is not None
+    tails = [effect.tail_against_cooperative for effect in tried]
+    defined = [d.value for d in tails if d.value is not None]
+    has_tail = len(defined) == len(tails)
+    place = int(np.argmax(defined)) if has_tail else -1
+    of_tail = tails[place] if has_tail and defined[place] > 0.0 else None
     return Loss(
         arrangement=tried[0].arrangement,
         party=tried[0].party,
@@ -147,7 +148,7 @@ def _loss(by: str, tried: Sequence[Effect], series: Floats, alone: Floats, resam
         against_alone=beside.value or 0.0,
         against_alone_lo=beside.lo,
         against_alone_hi=beside.hi,
-        tail_worst=COOPERATIVE if of_tail is None else names[highest[1] + 1],
+        tail_worst=COOPERATIVE if of_tail is None else names[place + 1],
         tail=None if not has_tail else 0.0 if of_tail is None else of_tail.value,
         tail_lo=None if of_tail is None else of_tail.lo,
         tail_hi=None if of_tail is None else of_tail.hi,

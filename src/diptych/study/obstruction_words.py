@@ -46,7 +46,7 @@ def _worst(scenario: Scenario, party: Party, losses: Sequence[Loss]) -> str:
     if worst.worst == COOPERATIVE:
         return f"no conduct of a partner that was tried costs {party.title} anything under any arrangement compared"
     aimed = sum(scenario.party_of(missile.aim_state) == party.id for missile in scenario.raid)
-    tail = "" if worst.tail is None else f", and {number(worst.tail)} more in the worst tenth of the raids"
+    tail = "" if worst.tail is None else f", in its worst tenth of raids {number(worst.tail)}"
     open_ = " (not shown to be more than nothing)" if worst.lo is not None and worst.lo <= 0.0 else ""
     return (
         f"under {worst.arrangement} the worst a partner can do to {party.title} "
@@ -74,27 +74,31 @@ def _nothing(parties: Sequence[Party], by: dict[str, list[Loss]], replicates: in
 
 def _beside_nobody(party: Party, losses: Sequence[Loss]) -> str:
     """Say where a party with the worst of partners is better, as well or worse off than with none at all."""
-    better: list[str] = []
-    same: list[str] = []
-    worse: list[str] = []
-    open_: list[str] = []
+    groups: dict[str, list[str]] = {"more": [], "as many as": [], "fewer": [], "": []}
     for loss in losses:
         lo, hi = loss.against_alone_lo, loss.against_alone_hi
         if lo is None or hi is None:
-            (same if loss.against_alone == 0.0 else open_).append(loss.arrangement)
+            groups["as many as" if loss.against_alone == 0.0 else ""].append(loss.arrangement)
         elif lo > 0.0:
-            worse.append(f"{loss.arrangement} (by {number(loss.against_alone)}, {number(lo)} to {number(hi)})")
-        elif hi < 0.0:
-            better.append(loss.arrangement)
+            by = f"{loss.arrangement} (by {number(loss.against_alone)}, {number(lo)} to {number(hi)})"
+            groups["more"].append(by)
         else:
-            open_.append(loss.arrangement)
-    parts = []
-    if worse:
-        parts.append(f"lets more missiles through than with no partner at all under {join(worse)}")
-    if same:
-        parts.append(f"exactly as many as with none on average under {join(same)}")
-    if better:
-        parts.append(f"still fewer than with none under {join(better)}")
-    if open_:
-        parts.append(f"not shown either way under {join(open_)}")
-    return f"with the worst of partners {party.title} {', '.join(parts)}"
+            groups["fewer" if hi < 0.0 else ""].append(loss.arrangement)
+    told = [(word, names) for word, names in groups.items() if word and names]
+    rest = max((names for word, names in groups.items() if word != "more"), key=len)
+    parts = [
+        f"{word} {'' if word.endswith('as') else 'than '}with no partner at all under {_under(names, rest, losses)}"
+        for word, names in sorted(told, key=lambda item: item[1] is rest)
+    ]
+    text = f"with the worst of partners {party.title} lets through {' and '.join(parts)}" if parts else ""
+    if groups[""]:
+        open_ = f"under {_under(groups[''], rest, losses)} it is not shown either way"
+        text = f"{text}, and {open_}" if text else f"with the worst of partners or with none, for {party.title} {open_}"
+    return text
+
+
+def _under(names: Sequence[str], rest: Sequence[str], losses: Sequence[Loss]) -> str:
+    """Return the names; the largest group, where it is large, as all the others."""
+    if len(names) == len(losses):
+        return "every arrangement compared"
+    return "all the others" if names is rest and len(names) > 2 else join(names)

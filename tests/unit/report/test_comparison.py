@@ -19,7 +19,7 @@ from diptych.report.limits import LEANS, LIMITS, NO_PUBLIC_DELAYS
 from diptych.report.page import ComparisonPage
 from diptych.report.reports.comparison import render
 from diptych.report.svg import MARKS, element, mark, number
-from tests.helpers.sample_page import comparison, sample_page
+from tests.helpers.sample_page import comparison, obstructed_page, sample_page
 
 VOID = {"meta", "input", "br", "link", "img", "hr"}
 
@@ -322,3 +322,17 @@ def test_an_unknown_mark_is_refused_and_known_ones_are_defined(html: str) -> Non
 def test_coordinates_are_short_and_text_is_escaped() -> None:
     assert [number(v) for v in (3.1, -0.001, 100.0, 2.005)] == ["3.1", "0", "100", "2"]
     assert str(element("text", "a<b", x=1.5, class_="t")) == '<text x="1.5" class="t">a&lt;b</text>'
+
+
+def test_a_conduct_matrix_says_every_cell_in_figures_and_words_and_other_figures_keep_to_cooperation() -> None:
+    text = render(obstructed_page(), load_assets())
+    found = outline(text)
+    ids = [attrs.get("id") for _, attrs in found.tags]
+    assert "conduct" in ids
+    assert text.count("cannot matter, exactly 0") >= 3 * 15, "alliance, separate, single operator"
+    assert "+1.89<span" in text
+    assert "equal in every raid" in text
+    assert 'class="k more1 open"' in text or 'class="k more2 open"' in text, "what is not shown is told apart"
+    assert text.count('class="row') < 3 * len(sample_page().comparison.arrangements), "no row for each conduct"
+    assert "none can matter" not in render(sample_page(), load_assets())
+    assert 'id="conduct"' not in render(sample_page(), load_assets())

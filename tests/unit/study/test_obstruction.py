@@ -96,7 +96,7 @@ def test_a_minister_reads_three_sentences_with_the_numbers_in_them() -> None:
     assert worst.startswith("Under coordinated the worst a partner can do to ")
     assert "(lying) costs it 0.67 of 3 missiles (0." in worst
     assert nothing.startswith("Under separate nothing can be lost, because nothing that a partner tells")
-    assert "still fewer than with none under" in beside
+    assert "fewer than with no partner at all under" in beside
     assert set(comparison.obstruction.sentences) <= set(comparison.sentences)
 
 
