@@ -153,7 +153,7 @@ def misreading_text(asked: Asked, plan: MisreadingPlan, found: Found) -> str:
         f"{scenario.title}  |  {scenario.marking}  |  {asked.replicates} replicates, seed {asked.seed}",
         "",
         *wrap(
-            f"What the early warning of {observer} makes of it. Alarm: {asked.level:.0%} of the footprint on own land, "
+            f"What the early warning of {observer} makes of it. Alarm: {100 * asked.level:g} % of the footprint on own land, "
             f"before the launch is known for what it is. {GRADE_NOTE}",
             width=110,
         ),
@@ -211,7 +211,8 @@ def _by_level(plan: MisreadingPlan, found: Found, used_s: float) -> list[str]:
     """Return the table over levels and times of an answer: chance of an alarm and mean time in doubt."""
     levels = sorted({j.level for j in found.judged})
     lines = ["The same at other levels: P(alarm) / mean s in doubt", ""]
-    lines.append(f"{'launch':<18}{'way':<22}" + "".join(f"{level:<14.0%}" for level in levels))
+    head = "".join(f"{f'{100 * level:g}%':<14}" for level in levels)
+    lines.append(f"{'launch':<18}{'way':<22}{head}".rstrip())
     keys = dict.fromkeys((j.object, j.way, j.query_s if not math.isnan(j.query_s) else None) for j in found.judged)
     for name, way, query_s in keys:
         cells = [

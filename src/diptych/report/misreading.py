@@ -18,7 +18,7 @@ def misreading_picture(rows: Sequence[Judged], level: float, notes: Sequence[str
     `rows` are those of one level and one time of an answer; `notes` are sentences for the foot.
     """
     width = _LEFT + _WIDE + _RIGHT
-    heading = f"How long in doubt, and how often taken for an attack (alarm at {level:.0%} of the footprint)"
+    heading = f"How long in doubt, and how often taken for an attack (alarm at {100 * level:g} % of the footprint)"
     inner, attributes = described(heading, " ".join(notes), "picture")
     longest = max([one.doubt_s.hi or one.doubt_s.value or 0.0 for one in rows] + [1.0])
     parts = [inner]
