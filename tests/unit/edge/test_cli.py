@@ -178,7 +178,7 @@ def test_an_arrangement_is_shown_with_its_treaty_its_path_and_what_is_shared() -
     assert "an interceptor starts, from wherever it stands, only when an officer of each side has agreed" in re.sub(
         r"\s+", " ", done.stdout
     )
-    assert re.search(r"second-key +120 s +russia-key", done.stdout)
+    assert re.search(r"second-key +russia-key +120 s \(30 to 600\)", done.stdout)
     assert "nobody is told anything" in done.stdout
     assert "no public source gives numeric decision delays" in done.stdout
 
