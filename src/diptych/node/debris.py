@@ -9,9 +9,11 @@ the receiver's or a third state's. No decision of the receiver reads it.
 import numpy as np
 
 from diptych.evaluation.impact import path_of, states_in
-from diptych.kernels.earth import EARTH_MEAN_RADIUS_M
+from diptych.kernels.earth import EARTH_MEAN_RADIUS_M, ecef_to_geodetic
+from diptych.kernels.geodesic import geodesic_direct, geodesic_inverse
 from diptych.model.decision import Proposal
 from diptych.model.messages import DebrisWarning, Output, Share
+from diptych.model.picture import Floats
 from diptych.node.outlook import Basis
 from diptych.node.share import rules_for
 from diptych.node.state import Case, Plan
@@ -20,6 +22,9 @@ from diptych.truth.debris import impact_area
 PRODUCT = "debris-warning"
 TARGET_KG = 750.0
 """What the sender takes an object it has only seen to weigh. Assumed: the middle of the payloads of the catalogue."""
+ASIDE_M, ASIDE_MPS = 30e3, 150.0
+"""How far debris is looked for beside the way of the object, and by how much more for each second it would still have
+flown: three sigma of the speed of the lighter pieces, so more than the 2-sigma ellipse needs."""
 _SHORT_S = 0.5  # half the time over which the predicted velocity is taken from positions; 1 mm/s off at most
 
 
@@ -27,11 +32,27 @@ def warn_of_debris(plan: Plan, case: Case, known: Basis, best: Proposal, out: li
     """Tell of the debris of a shot just ordered, where a rule says so and land of others is touched."""
     if plan.debris is None or not any(rule.product == PRODUCT for rule in plan.sharing):
         return
+    own = plan.complex_states[plan.complex_id]
+    if own.issuperset(states_in(plan.territory, bound(known, best))):
+        return  # the full prediction takes a millisecond, and most shots are over own land
     found = predicted(plan, case, known, best)
-    if found is None or not set(found.states) - plan.complex_states[plan.complex_id]:
+    if found is None or own.issuperset(found.states):
         return
     for rule in rules_for(plan, PRODUCT, found.states):
         out.append(Share(found, rule.receiver, rule.act, rule.product))
+
+
+def bound(known: Basis, best: Proposal) -> Floats:
+    """Return an ellipse (5,) that holds all debris: along the ground from the meeting point to the impact, and aside.
+
+    Light pieces come down near the meeting point, heavy ones near where the object would have.
+    """
+    evaluation, row = known
+    lat, lon, _ = ecef_to_geodetic(*best.intercept_ecef_m)
+    far_m, azimuth, _, _ = geodesic_inverse(lat, lon, *evaluation.impact_rad[row].tolist())
+    mid_lat, mid_lon, _ = geodesic_direct(lat, lon, azimuth, 0.5 * far_m)
+    aside_m = ASIDE_M + ASIDE_MPS * max(0.0, float(evaluation.impact_s[row]) - best.intercept_s)
+    return np.array([mid_lat, mid_lon, 0.5 * far_m + aside_m, aside_m, azimuth])
 
 
 def predicted(plan: Plan, case: Case, known: Basis, best: Proposal) -> DebrisWarning | None:

@@ -8,11 +8,12 @@ from msgspec.structs import replace
 
 from diptych.evaluation.impact import path_of
 from diptych.kernels.earth import ecef_to_geodetic
+from diptych.kernels.geodesic import geodesic_direct, geodesic_inverse
 from diptych.model.arrangement import Sharing
 from diptych.model.decision import Proposal, Window
 from diptych.model.messages import DebrisWarning, Output, Share
 from diptych.model.scenario import DebrisModel
-from diptych.node.debris import PRODUCT, predicted, warn_of_debris
+from diptych.node.debris import PRODUCT, bound, predicted, warn_of_debris
 from diptych.node.outlook import Basis
 from diptych.node.share import product_of
 from diptych.node.state import Plan
@@ -85,3 +86,20 @@ def test_debris_comes_down_after_the_meeting_and_short_of_the_undisturbed_impact
     )  # it flies west: light pieces fall short of where the whole would have come down
     assert found.lat_rad == pytest.approx(lat, abs=math.radians(2.0))
     assert found.semi_major_m >= found.semi_minor_m > 0.0
+
+
+@pytest.mark.parametrize("after_s", [20.0, 60.0, 120.0, 160.0])
+def test_quick_bound_holds_the_whole_ellipse(after_s: float) -> None:
+    meeting_s = 100.0 + after_s
+    point = path_of(KNOWN.evaluation.state_ecef[0], 100.0, np.array([meeting_s]))[0]
+    shot = replace(SHOT, intercept_s=meeting_s, intercept_ecef_m=tuple(point.tolist()))
+    found = predicted(node_over("SY", TO_RUSSIA), small_node(small_arrangement()).cases[0], KNOWN, shot)
+    assert found is not None
+    lat, lon, major, minor, azimuth = bound(KNOWN, shot).tolist()
+    for turn in np.linspace(0.0, 2.0 * math.pi, 36):
+        along, across = found.semi_major_m * math.cos(turn), found.semi_minor_m * math.sin(turn)
+        way = found.azimuth_rad + math.atan2(across, along)
+        edge = geodesic_direct(found.lat_rad, found.lon_rad, way, math.hypot(along, across))
+        far_m, toward, _, _ = geodesic_inverse(lat, lon, edge[0], edge[1])
+        ahead, aside = far_m * math.cos(toward - azimuth), far_m * math.sin(toward - azimuth)
+        assert (ahead / major) ** 2 + (aside / minor) ** 2 <= 1.0
