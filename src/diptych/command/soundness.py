@@ -245,7 +245,8 @@ def pairs_that_may_both_fire(context: Context) -> tuple[tuple[Complex, Complex],
 def _may_fire(context: Context, complex_id: str) -> tuple[bool, ...]:
     actions = ("intercept-over-own", "intercept-over-partner", "intercept-over-third")
     cases = (b for action in actions for b in context.of(complex_id, action))
-    return tuple(b.status in ("open", "too-many") and b.doers == (complex_id,) and bool(first_path(b.structure)) for b in cases)
+    may = (b for b in cases if b.status in ("open", "too-many"))
+    return tuple(b.doers == (complex_id,) and bool(first_path(b.structure)) for b in may)
 
 
 def _is_told(arrangement: Arrangement, product: str, sender: str, receiver: str) -> bool:
