@@ -13,11 +13,13 @@ import msgspec
 
 from diptych.edge.build import load_scenario
 from diptych.edge.conducts import conduct_names, split_word
-from diptych.edge.files import fail, read_data, read_text
+from diptych.edge.files import Spot, Tree, fail, read_data, read_text
 from diptych.edge.schema.base import did_you_mean
 from diptych.edge.schema.conduct import ConductFile
 from diptych.edge.schema.extend import find_file, near_file
+from diptych.edge.schema.knobs import Knobs
 from diptych.model.conduct import Change, Conduct
+from diptych.model.errors import ScenarioError
 from diptych.model.scenario import Scenario
 from diptych.sim.conduct import hosts_of, matters
 
@@ -38,7 +40,6 @@ DOES: dict[str, str] = {
     "hold-fire": "refuses its own shots over others' territory",
     "object": "objects in councils, and to sharing that needs its agreement",
 }
-WHO = {"partner": "each party in turn", "link": "every link"}
 
 
 def conducts_text() -> str:
@@ -52,16 +53,23 @@ def conducts_json() -> str:
 
 
 def conduct_text(name: str, scenario_name: str) -> str:
-    """Return what a conduct says, for each actor it stands for."""
-    scenario, found = _found(name, scenario_name)
-    first = found[0]
+    """Return what a conduct says, for each actor it stands for; a shipped one also where it stands for nobody."""
+    try:
+        scenario, found = _found(name, scenario_name)
+    except ScenarioError:
+        if name not in conduct_names():
+            raise
+        scenario, found = load_scenario(scenario_name, arrangements=("all",)), []
+    knobs = Knobs(Tree({}, Spot("", 1, 1)), ())
+    first = found[0] if found else _of_nobody(name, knobs)
     lines = [f"{split_word(first.label)[0]}: {first.title}", _par(first.says), "", f"From: {_since(first)}", "Changes"]
     lines += [f"  {line}" for line in _changes(first)] or ["  nothing"]
-    ranges = [a for a in scenario.assumptions if a.key.startswith("conducts.")]
+    given = scenario.assumptions if found else tuple(knobs.assumptions.values())
+    ranges = [a for a in given if a.key.startswith("conducts.")]
     if ranges:
         lines += ["", "Numbers (low, mid, high; in use)"]
         for a in ranges:
-            lines.append(f"  {a.key}: {a.low:g}, {a.mid:g}, {a.high:g} {a.unit}; {a.used:g}".rstrip())
+            lines.append(f"  {a.key}: {a.low:g}, {a.mid:g}, {a.high:g}{a.unit and f' {a.unit}'}; {a.used:g}")
             lines.append(_par(a.source.note))
     lines += ["", *_where(scenario, found), "", _par(GRADE_NOTE)]
     return "\n".join(lines) + "\n"
@@ -149,7 +157,15 @@ def _mattering(scenario: Scenario, conduct: Conduct) -> tuple[str, ...]:
     )
 
 
+def _of_nobody(name: str, knobs: Knobs) -> Conduct:
+    """Return a shipped conduct that stands for nobody in a scenario, with the numbers of its file."""
+    file = ConductFile.model_validate(read_data("conducts", f"{name}.yaml").plain())
+    return Conduct(name, file.title, file.says, file.who.kind(), "", file.from_.to_record(), file.to_changes(knobs))
+
+
 def _where(scenario: Scenario, found: list[Conduct]) -> list[str]:
+    if not found:
+        return [f"Stands for nobody on {scenario.id}"]
     lines = [f"Can matter on {scenario.id}"]
     for conduct in found:
         names = _mattering(scenario, conduct)

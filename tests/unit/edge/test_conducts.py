@@ -103,6 +103,9 @@ def test_the_verbs_say_what_a_conduct_changes_and_where_it_cannot_matter() -> No
     shown = conduct_text("deceptive", "europe-2012-four")
     assert "falsify: tells it 100 km away from where it is (track)" in shown
     assert "conducts.deceptive.falsify.offset_km: 10, 100, 500 km; 100" in shown
+    nobody = conduct_text("host-withholds", "europe-2012-four")
+    assert "Stands for nobody on europe-2012-four" in nobody
+    assert "conducts.host-withholds.refuse.with_probability: 0.1, 0.5, 1; 0.5" in nobody
     checked = check_text("host-withholds:TR", "europe-2012-four")
     assert "nowhere: its runs are the cooperative ones" in checked
     assert conduct_yaml("silent").startswith("schema: diptych/conduct/1")
