@@ -18,6 +18,7 @@ from diptych.edge.files import Tree, read_data
 from diptych.edge.geography import load_cities, load_territory
 from diptych.edge.progress import Progress
 from diptych.edge.schema.extend import find_file, is_path, read_checked
+from diptych.edge.schema.rulebooks import written_out
 from diptych.edge.schema.rules import rules_text
 from diptych.edge.schema.write import text_of
 from diptych.edge.workers import Interrupted, default_workers, map_indexed
@@ -73,7 +74,7 @@ def text_files(arrangement: str, complex_id: str, whole: Rulebook, texts: Texts)
     arrangement : name or path of the arrangement they come from.
     whole : the text before dilution; an arrangement under it is there already.
     """
-    values: Any = _tree_of(arrangement).plain()
+    values: Any = written_out(_tree_of(arrangement))  # stands alone wherever it is written
     files = {}
     for name, book in texts:
         if book.id == whole.id:

@@ -114,7 +114,8 @@ def _words(book: Rulebook) -> list[str]:
         "raid": f"how many objects are held at the time: one, more, {book.many} or more",
         "flight": "steep: higher than far; near-orbital: no missile needs so much",
     }
-    return [_par(f"{name}: {' | '.join(book.words(name))} ({said})") for name, said in meant.items() if name in book.asked]
+    shown = ((name, said) for name, said in meant.items() if name in book.asked)
+    return [_par(f"{name}: {' | '.join(book.words(name))} ({said})") for name, said in shown]
 
 
 # --- coverage -----------------------------------------------------------------------------------------------

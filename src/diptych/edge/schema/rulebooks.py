@@ -63,7 +63,8 @@ def _read(name: str, place: tuple[Step, ...], given: Unfolded) -> Rulebook | Non
 
 def written_out(tree: Tree) -> object:
     """Return the plain text of a checked arrangement file with the rules and borders of other files written into it."""
-    values: Any = with_corners(tree.plain(), Path(tree.spot.file))
+    plain: Any = tree.plain()
+    values = with_corners(plain, Path(tree.spot.file))
     consents = values["consent"]
     texts: dict[str, Any] = {}
     changed = {action: dict(by_complex) for action, by_complex in consents.items()}
