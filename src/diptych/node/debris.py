@@ -6,6 +6,8 @@ to whom a sharing rule of the product `debris-warning` names, if the ellipse tou
 the receiver's or a third state's. No decision of the receiver reads it.
 """
 
+from math import sqrt
+
 import numpy as np
 
 from diptych.evaluation.impact import path_of, states_in
@@ -22,7 +24,7 @@ from diptych.truth.debris import impact_area
 PRODUCT = "debris-warning"
 TARGET_KG = 750.0
 """What the sender takes an object it has only seen to weigh. Assumed: the middle of the payloads of the catalogue."""
-ASIDE_M, ASIDE_MPS = 30e3, 150.0
+ASIDE_M, ASIDE_MPS = 20e3, 150.0
 """How far debris is looked for beside the way of the object, and by how much more for each second it would still have
 flown: three sigma of the speed of the lighter pieces, so more than the 2-sigma ellipse needs."""
 _SHORT_S = 0.5  # half the time over which the predicted velocity is taken from positions; 1 mm/s off at most
@@ -52,7 +54,8 @@ def bound(known: Basis, best: Proposal) -> Floats:
     far_m, azimuth, _, _ = geodesic_inverse(lat, lon, *evaluation.impact_rad[row].tolist())
     mid_lat, mid_lon, _ = geodesic_direct(lat, lon, azimuth, 0.5 * far_m)
     aside_m = ASIDE_M + ASIDE_MPS * max(0.0, float(evaluation.impact_s[row]) - best.intercept_s)
-    return np.array([mid_lat, mid_lon, 0.5 * far_m + aside_m, aside_m, azimuth])
+    round_m = sqrt(2.0)  # the ellipse round the strip with its corners
+    return np.array([mid_lat, mid_lon, round_m * (0.5 * far_m + aside_m), round_m * aside_m, azimuth])
 
 
 def predicted(plan: Plan, case: Case, known: Basis, best: Proposal) -> DebrisWarning | None:
