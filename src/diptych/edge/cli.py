@@ -14,6 +14,7 @@ import typer
 
 from diptych.edge.cli_conduct import conducts_app
 from diptych.edge.cli_deliberate import deliberate, rules_app
+from diptych.edge.cli_deterrence import deterrence
 from diptych.edge.cli_misreading import misreading
 
 app = typer.Typer(
@@ -35,6 +36,7 @@ app.add_typer(scenarios_app, name="scenario")
 app.add_typer(rules_app, name="rules")
 app.add_typer(conducts_app, name="conduct")
 app.command(epilog="Example: diptych deliberate europe-2012 --hold-outs 0,1,2,3 --then-run 200")(deliberate)
+app.command(epilog="Example: diptych deterrence europe-2012 --replicates 20 --out runs/deterrence")(deterrence)
 app.command(epilog="Example: diptych misreading black-brant-1995 --replicates 200 --out runs/misreading")(misreading)
 
 ScenarioName = Annotated[
