@@ -47,6 +47,14 @@ EXPECTED: dict[str, tuple[Row, ...]] = {
             ),
         ),
     ),
+    "apogee-without-shape": (
+        (
+            "apogee-without-shape.yaml:6:3",
+            "form",
+            "raid.ankara",
+            "expected shape `lofted` or `depressed` with apogee_km, found minimum-energy; add the shape",
+        ),
+    ),
     "asset-named-like-a-site": (
         (
             "asset-named-like-a-site.yaml:7:5",

@@ -33,7 +33,9 @@ CATALOGUE = load_catalogue()
 # The generic classes as shipped, with their class range in km.
 CLASSES = {
     threat.id: (vehicle_of(threat), entry.max_range_m.mid / 1e3)
-    for entry, threat in zip(CATALOGUE.threats, shipped_threats(CATALOGUE), strict=True)
+    for threat in shipped_threats(CATALOGUE)
+    for entry in CATALOGUE.threats
+    if entry.id == threat.id
 }
 MEDIUM = CLASSES["mrbm-2200-solid"][0]
 
@@ -268,3 +270,15 @@ def test_a_threat_class_becomes_a_vehicle_in_kernel_units() -> None:
     made = vehicle_of(threat)
     assert made.stage_array() == pytest.approx(np.array([[1e5, 230 * G0, 900.0, 3300.0, 0.5 * pi]]))
     assert made.burn_s() == pytest.approx((3300.0 * 230 * G0 / 1e5,))
+
+
+def test_flight_of_a_given_apogee_rises_to_it_and_arrives() -> None:
+    missile = CLASSES["mrbm-1300-liquid"][0]
+    end = aim(600.0)
+    answer = solve_steering(missile, LAT, LON, 1000.0, *end, "lofted", apogee_m=400e3)
+    assert answer.status == OK
+    assert answer.apogee_m == pytest.approx(400e3, rel=3e-3)
+    assert answer.miss_m < 20.0
+    plain = solve_steering(missile, LAT, LON, 1000.0, *end)
+    assert answer.apogee_m > plain.apogee_m
+    assert answer.flight_s > plain.flight_s
