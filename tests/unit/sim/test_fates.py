@@ -12,9 +12,11 @@ from diptych.evaluation.impact import path_of
 from diptych.kernels.draws import name_hash
 from diptych.model.decision import Decision
 from diptych.model.messages import Order, OwnTrack
+from diptych.sim.falling import states_under
 from diptych.sim.fates import Sky, has_acquired, updated_aim
 from diptych.sim.luck import luck_of
 from diptych.sim.world import is_in_service
+from tests.helpers.seen import checker
 from tests.helpers.small import CLASS, falling_object
 from tests.oracles.kill_closed_form import survival
 
@@ -23,6 +25,7 @@ MEETS_S = 160.0
 PLANNED = tuple(path_of(HELD.track.state_ecef[1], 100.0, np.array([MEETS_S]))[0].tolist())
 TRUE_PATH = path_of(HELD.track.state_ecef[1], 100.0, np.arange(100.0, 300.0))
 TRUE_STATES = np.hstack((TRUE_PATH, np.gradient(TRUE_PATH, axis=0)))
+SITE = SimpleNamespace(lat_rad=math.radians(38.0), lon_rad=math.radians(42.0))  # east of the border at 40 degrees
 DECIDED = Decision("release", 0, "nato", "own", "rule", "role", "released", (), 99.0, 10.0)
 
 
@@ -56,10 +59,12 @@ def sky(replicate: int, *, p: float = 0.5, f: float = 0.0, basket_m: float = 50e
     kind = replace(
         CLASS, kill_probability=p, common_cause_fraction=f, basket_m=basket_m, divert_m=5e3, handover_s=handover_s
     )
-    scenario = SimpleNamespace(batteries=(SimpleNamespace(id="b", radars=(3,)),), debris=None)
+    scenario = SimpleNamespace(batteries=(SimpleNamespace(id="b", radars=(3,), place=SITE),), debris=None)
     flight = SimpleNamespace(launch_s=100.0, impact_s=371.0, samples=TRUE_STATES)
-    prepared = SimpleNamespace(scenario=scenario, battery_class=(kind,), object_hash=(name_hash("object"),))
-    world: Any = SimpleNamespace(flights=(flight,), prepared=prepared, luck=luck_of(5, replicate))
+    prepared = SimpleNamespace(
+        scenario=scenario, battery_class=(kind,), object_hash=(name_hash("object"),), territory=checker()
+    )
+    world: Any = SimpleNamespace(flights=(flight,), prepared=prepared, luck=luck_of(5, replicate), ways={})
     journal: Any = SimpleNamespace(note=lambda *_: None)
     return Sky(world, journal)
 
@@ -127,3 +132,20 @@ def test_a_site_is_in_service_as_often_as_its_availability_says_and_all_of_it_to
     assert all(is_in_service(luck_of(9, r), "site", 1.0) for r in range(50))
     other = [is_in_service(luck_of(9, r), "elsewhere", 0.3) for r in range(3000)]
     assert works != other
+
+
+def test_a_shot_over_a_border_names_the_states_on_both_sides() -> None:
+    over = sky(0)
+    over.meet("nato", order(), HELD)
+    assert over.shots[0].over == ("AA", "BB")  # from 42 degrees east to a point west of 40
+
+
+def test_the_way_to_a_point_over_the_site_lies_over_its_own_state_only() -> None:
+    world: Any = SimpleNamespace(
+        prepared=SimpleNamespace(
+            scenario=SimpleNamespace(batteries=(SimpleNamespace(place=SITE),)), territory=checker()
+        ),
+        ways={},
+    )
+    assert states_under(world, 0, SITE.lat_rad, SITE.lon_rad) == ("BB",)
+    assert states_under(world, 0, math.radians(15.0), SITE.lon_rad) == ("BB",)  # ends where no state is
