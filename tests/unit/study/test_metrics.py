@@ -44,6 +44,25 @@ def test_debris_counts_for_every_party_it_may_touch_whoever_fired() -> None:
     assert (values["west"]["debris"], values["east"]["debris"]) == (1.0, 1.0)
 
 
+def test_debris_on_third_states_counts_for_the_side_whose_interceptor_hit() -> None:
+    third = Debris(0.0, 0.0, 10e3, 5e3, 0.0, 300.0, 900.0, ("AA", "XX"))
+    other = Debris(0.0, 0.0, 10e3, 5e3, 0.0, 300.0, 900.0, ("AA", "EA"))
+    run = record(
+        "separate",
+        fates=(fate(0, debris=third), fate(1, debris=other), fate(2), fate(3, "EA")),
+        shots=(shot(0, 0), shot(0, 1), shot(2, 0, "wasted", "east")),
+    )
+    values = measure(SCENARIO, run, alone())
+    assert (values["west"]["debris_third"], values["east"]["debris_third"]) == (1.0, 0.0)
+
+
+def test_shots_over_third_states_are_counted_whatever_comes_of_them() -> None:
+    over = msgspec.structs.replace(shot(0, 0, "miss"), over=("AA", "XX"))
+    home = msgspec.structs.replace(shot(0, 1), over=("AA", "EA"))
+    values = measure(SCENARIO, record("separate", shots=(over, home)), alone())
+    assert (values["west"]["over_third"], values["east"]["over_third"]) == (1.0, 0.0)
+
+
 def test_a_missile_that_comes_down_in_the_sea_leaks_on_nobody() -> None:
     run = record("separate", fates=(fate(0, "-"), fate(1), fate(2), fate(3)))
     values = measure(SCENARIO, run, alone())
