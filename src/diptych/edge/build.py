@@ -266,7 +266,7 @@ def _stages(file: StagesFile, knobs: Knobs) -> tuple[Stage, ...]:
 
 def _assumptions(knobs: Knobs, arrangements: tuple[Arrangement, ...]) -> tuple[Assumption, ...]:
     """Return the assumptions in key order, without the times of acts that no arrangement to compare asks for."""
-    acts = {step.act for a in arrangements for c in a.consents for step in c.steps}
+    acts = {step.act for a in arrangements for c in a.consents for step in (*c.steps, *c.outside_steps)}
     acts |= {rule.act for a in arrangements for rule in a.sharing}
     idle = {f"stages.{act}.time_s" for act in _stage_ids(knobs) - acts}
     return tuple(knobs.assumptions[key] for key in sorted(knobs.assumptions) if key not in idle)

@@ -42,6 +42,7 @@ SWEPT_OF_SHOTS = ("kill_probability", "common_cause_fraction")
 SWEPT_OF_REACH = "burnout_speed_reading"
 """A word of an interceptor class that changes its fly-out table and nothing else; swept over all its words."""
 STAGE_POINTS = 7
+LONGEST_FLIGHT_S = 3600.0  # acts that last longer whatever their time have low, mid and high only
 GEOMETRIC_FROM = 10.0  # a range whose ends differ by more than this factor is swept in equal ratios
 
 
@@ -86,6 +87,12 @@ def acts_of(arrangement: Arrangement) -> frozenset[str]:
     return frozenset(on_paths | {rule.act for rule in arrangement.sharing})
 
 
+def acts_asked(arrangement: Arrangement) -> frozenset[str]:
+    """Return the same and what is asked besides where a case is outside the agreed rules."""
+    outside = (step.act for consent in arrangement.consents for step in consent.outside_steps)
+    return acts_of(arrangement) | frozenset(outside)
+
+
 def swept(scenario: Scenario, rows: Sequence[Row]) -> tuple[Swept, ...]:
     """Return what to sweep: each stage that stands in some arrangement compared, then the worth and reach of shots.
 
@@ -97,13 +104,14 @@ def swept(scenario: Scenario, rows: Sequence[Row]) -> tuple[Swept, ...]:
     compared = [a for a in run if not a.is_baseline]
     found = []
     for stage in scenario.stages:
-        if not any(stage.id in acts_of(a) for a in compared):
+        if not any(stage.id in acts_asked(a) for a in compared):
             continue
         for assumption in scenario.assumptions:
             parts = assumption.key.split(".")
             if stage.id in parts and parts[-1] == "time_s" and assumption.low < assumption.high:
-                touched = tuple(a.id for a in run if stage.id in acts_of(a))
-                found.append(Swept(assumption, sweep_values(assumption), touched))
+                touched = tuple(a.id for a in run if stage.id in acts_asked(a))
+                count = STAGE_POINTS if assumption.low < LONGEST_FLIGHT_S else 3
+                found.append(Swept(assumption, sweep_values(assumption, count), touched))
     everything = tuple(a.id for a in run)
     for assumption in scenario.assumptions:
         last = assumption.key.split(".")[-1]

@@ -8,6 +8,7 @@ import pytest
 
 from diptych.edge.build import load_scenario
 from diptych.edge.geography import load_cities, load_territory
+from diptych.model.arrangement import Step
 from diptych.model.errors import LocalError
 from diptych.model.sources import Assumption
 from diptych.sim.prepare import prepare
@@ -59,6 +60,19 @@ def test_only_stages_that_stand_in_an_arrangement_compared_are_swept() -> None:
         "stages.exchange.time_s",
         "interceptor_classes.dome.kill_probability",
     ]
+
+
+def test_what_is_asked_outside_the_agreed_rules_is_swept_too() -> None:
+    plain = next(a for a in SCENARIO.arrangements if a.id == "separate")
+    council = Step("second-key", ("a.council",), ("west",), 1, "council")
+    consents = tuple(msgspec.structs.replace(c, outside="consult", outside_steps=(council,)) for c in plain.consents)
+    ruled = msgspec.structs.replace(plain, consents=consents)
+    others = tuple(ruled if a is plain else a for a in SCENARIO.arrangements)
+    scene = msgspec.structs.replace(SCENARIO, arrangements=others)
+    rows = rows_of(scene, ["separate", "coordinated"], ["cooperative"])
+    touched = {plan.assumption.key.split(".")[1]: plan.touched for plan in swept(scene, rows)}
+    assert touched["second-key"] == ("separate",)
+    assert "second-key" not in acts_of(ruled)
 
 
 def test_a_sweep_touches_the_arrangements_with_the_act_and_the_baseline_with_it() -> None:
