@@ -4,6 +4,7 @@ from math import isfinite
 
 from diptych.model.decision import REASONS
 from diptych.model.record import ObjectFate, RunRecord
+from diptych.model.scenario import Scenario
 from diptych.report import lettering, outcomes, raid_map, strip
 from diptych.report.page import ComparisonPage
 from diptych.report.phrases import clock, few, role, spoken, yardstick
@@ -64,7 +65,7 @@ def map_view(page: ComparisonPage, stories: tuple[Story, ...]) -> View:
                 "name": spoken(label),
                 "rows": rows,
                 "summary": f"{stopped} stopped, {len(rows) - stopped} let through, {len(record.shots)} shots",
-                "debris": _debris_said(record),
+                "debris": _debris_said(record) + _over_said(record, page.scenario),
             }
         )
     found = page.comparison
@@ -98,6 +99,12 @@ def _debris_said(record: RunRecord) -> str:
         return ""
     touched = sorted({state for cloud in clouds for state in cloud.states})
     return f", debris on {few(touched)}" if touched else ", debris at sea or outside the region"
+
+
+def _over_said(record: RunRecord, scenario: Scenario) -> str:
+    """Return which states of no party interceptors flew over under one arrangement, "" for none."""
+    third = sorted({state for shot in record.shots for state in shot.over if scenario.party_of(state) is None})
+    return f", interceptors over third states: {few(third)}" if third else ""
 
 
 def _chosen_layer(page: ComparisonPage) -> int:
