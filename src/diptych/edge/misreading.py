@@ -153,8 +153,8 @@ def misreading_text(asked: Asked, plan: MisreadingPlan, found: Found) -> str:
         f"{scenario.title}  |  {scenario.marking}  |  {asked.replicates} replicates, seed {asked.seed}",
         "",
         *wrap(
-            f"What the early warning of {observer} makes of it. Alarm: {100 * asked.level:g} % of the footprint on own land, "
-            f"before the launch is known for what it is. {GRADE_NOTE}",
+            f"What the early warning of {observer} makes of it. Alarm: {100 * asked.level:g} % of the footprint on own "
+            f"land, before the launch is known for what it is. {GRADE_NOTE}",
             width=110,
         ),
         "",
