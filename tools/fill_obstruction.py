@@ -57,14 +57,46 @@ def figures(summary: dict[str, Any], timing: dict[str, Any]) -> str:
     )
     lines = [about, "", *(f"> {text}\n>" for text in summary["obstruction"]["sentences"])]
     lines[-1] = lines[-1].removesuffix("\n>")
-    for by, who in (("partner", "a partner"), ("anybody", "anybody but the party itself")):
-        lines += ["", f"The worst that {who} can do; missiles that come down, mean (95 %):", ""]
-        lines += ["| party | arrangement | worst conduct | against cooperation | against `alone` | worst tenth |"]
-        lines += ["|---|---|---|---|---|---|"]
-        for loss in summary["obstruction"]["losses"]:
-            if loss["by"] == by:
-                lines.append(f"| {' | '.join(row(loss))} |")
+    found = summary["obstruction"]
+    lines += [
+        "",
+        "The worst that a partner can do: missiles that come down, mean (95 %); least freedom of action that a partner",
+    ]
+    lines += ["leaves (by which conduct; in brackets: if all cooperate):", ""]
+    lines += [
+        "| party | arrangement | worst conduct | against cooperation | against `alone` | worst tenth | least freedom |"
+    ]
+    lines += ["|---|---|---|---|---|---|---|"]
+    for loss in found["losses"]:
+        if loss["by"] == "partner":
+            lines.append(f"| {' | '.join([*row(loss), least_freedom(summary, loss)])} |")
+    partners = {key(x) for x in found["losses"] if x["by"] == "partner"}
+    worse = [x for x in found["losses"] if x["by"] == "anybody" and key(x) not in partners]
+    words = "; ".join(f"{x['party']} under {x['arrangement']}: {x['worst']} {x['value']:+.2f}" for x in worse)
+    lines += ["", f"Members, centres and links do worse than a partner: {words or 'nowhere'}."]
     return "\n".join(lines)
+
+
+def key(loss: dict[str, Any]) -> tuple[Any, ...]:
+    """Return what a loss is told apart by."""
+    return loss["party"], loss["arrangement"], loss["worst"], loss["value"]
+
+
+def least_freedom(summary: dict[str, Any], loss: dict[str, Any]) -> str:
+    """Return the lowest freedom of action that a partner's conduct leaves, which, and what cooperation leaves."""
+    usual = summary["arrangements"][loss["arrangement"]]["parties"][loss["party"]]["freedom_of_action"]["value"]
+    effects = [
+        (e["freedom_of_action"]["value"], e["conduct"])
+        for e in summary["obstruction"]["effects"]
+        if (e["arrangement"], e["party"], e["side"]) == (loss["arrangement"], loss["party"], "partner")
+        and e["can_matter"]
+        and e["freedom_of_action"]["value"] is not None
+    ]
+    if usual is None:
+        return "-"
+    if not effects or min(effects)[0] >= usual - 0.005:
+        return f"{100 * usual:.0f} %"
+    return f"{100 * min(effects)[0]:.0f} % {min(effects)[1]} ({100 * usual:.0f} %)"
 
 
 def row(loss: dict[str, Any]) -> list[str]:

@@ -9,7 +9,7 @@ import pytest
 
 from diptych.edge.assets import load_assets
 from diptych.report.reports.comparison import render
-from tests.helpers.sample_page import sample_page
+from tests.helpers.sample_page import obstructed_page, sample_page
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -165,3 +165,31 @@ def test_paper_is_light_marked_and_shows_the_folded_tables(opened: Any) -> None:
     assert not opened.locator("nav").is_visible()
     opened.evaluate("dispatchEvent(new Event('beforeprint'))")
     assert opened.locator("table.assumed").is_visible()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1280, 390])
+def test_the_conduct_matrix_is_accessible_and_scrolls_inside_its_frame(
+    offline_context: Any, tmp_path: Path, width: int, scheme: str
+) -> None:
+    from axe_playwright_python.sync_playwright import Axe
+
+    path = tmp_path / "report.html"
+    path.write_text(render(obstructed_page(), load_assets()), encoding="utf-8")
+    page = offline_context.new_page()
+    page.set_viewport_size({"width": width, "height": 844})
+    page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+    page.goto(path.as_uri())
+    open_every_fold(page)
+    assert page.evaluate("document.documentElement.scrollWidth") == width
+    found = Axe().run(page, "#conduct", options={"runOnly": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"]})
+    assert [f"{v['id']}: {v['nodes'][0]['html'][:200]}" for v in found.response["violations"]] == []
+    smallest = page.evaluate(
+        "Math.min(...[...document.querySelectorAll('#conduct td, #conduct small')]"
+        ".map(e => parseFloat(getComputedStyle(e).fontSize)))"
+    )
+    assert smallest >= 12
+    frame = page.locator("[aria-label='Conduct matrix of NATO']")
+    frame.focus()
+    page.keyboard.press("End")
+    assert frame.evaluate("e => e.scrollWidth > e.clientWidth") is (width == 390)

@@ -50,8 +50,11 @@ def obstruction_lines(scenario: Scenario, comparison: Comparison, party: str) ->
     if dead:
         text = f"Cannot matter under any of them: {', '.join(dead)}."
         lines.append(textwrap.fill(text, WIDTH, initial_indent="  ", subsequent_indent="    "))
-    for by, words in (("partner", "a partner"), ("anybody", "anybody else (partner, members, centres, links)")):
+    partners = {(x.arrangement, x.worst, x.value) for x in found.losses if (x.party, x.by) == (party, "partner")}
+    for by, words in (("partner", "a partner"), ("anybody", "anybody else (members, centres, links), where worse")):
         losses = [loss for loss in found.losses if (loss.party, loss.by) == (party, by)]
+        if by == "anybody":
+            losses = [x for x in losses if (x.arrangement, x.worst, x.value) not in partners]
         if losses:
             lines += ["", f"{title}: the worst that {words} can do; missiles, mean (95 %, the choice allowed for)"]
             lines += _loss_table(losses)

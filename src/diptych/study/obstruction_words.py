@@ -13,6 +13,11 @@ from diptych.model.scenario import Party, Scenario
 from diptych.study.sentences import join, number
 
 PARTNER = "partner"
+SMALL_COST = 0.5
+"""Missiles: what a partner costs on average below this may still be told as time that it takes."""
+
+SMALL_SHARE = 0.05
+"""Loss of freedom of action that is not told."""
 
 
 def obstruction_sentences(scenario: Scenario, comparison: Comparison, found: Obstruction) -> tuple[str, ...]:
@@ -23,7 +28,9 @@ def obstruction_sentences(scenario: Scenario, comparison: Comparison, found: Obs
         return ()
     said = (
         "; ".join(_worst(scenario, party, by[party.id]) for party in parties),
-        _nothing(parties, by, comparison.replicates),
+        "; ".join(
+            part for part in (_nothing(parties, by, comparison.replicates), _time(scenario, comparison, found)) if part
+        ),
         "; ".join(_beside_nobody(party, by[party.id]) for party in parties),
     )
     return tuple(f"{text[0].upper()}{text[1:]}." for text in said if text)
@@ -61,6 +68,8 @@ def _nothing(parties: Sequence[Party], by: dict[str, list[Loss]], replicates: in
     of = {name: [x for p in parties for x in by[p.id] if x.arrangement == name] for name in names}
     bound = [name for name in names if all(x.can_matter == 0 for x in of[name])]
     even = [name for name in names if name not in bound and all(x.is_exact_zero for x in of[name])]
+    told = {max(by[p.id], key=lambda loss: loss.value).arrangement for p in parties}
+    little = [name for name in names if name not in (*bound, *even, *told)]
     parts = []
     if bound:
         parts.append(
@@ -69,7 +78,31 @@ def _nothing(parties: Sequence[Party], by: dict[str, list[Loss]], replicates: in
         )
     if even:
         parts.append(f"under {join(even)} nothing was lost in any of {replicates} replicates, whatever a partner did")
+    for name in little:
+        most = max(of[name], key=lambda loss: loss.value)
+        title = next(p.title for p in parties if p.id == most.party)
+        parts.append(f"under {name} at most {number(most.value)} missiles, on {title} {bounds(most.lo, most.hi)}")
     return "; ".join(parts) or "under every arrangement compared there is something that a partner can do"
+
+
+def _time(scenario: Scenario, comparison: Comparison, found: Obstruction) -> str:
+    """Say where a partner can take freedom of action without costing a missile on average, and how much it leaves."""
+    parts = []
+    for name in dict.fromkeys(effect.arrangement for effect in found.effects):
+        kept: list[str] = []
+        for party in scenario.parties:
+            usual = comparison.table[name][party.id]["freedom_of_action"].value
+            mine = [e for e in found.effects if (e.arrangement, e.party, e.side) == (name, party.id, PARTNER)]
+            left = [(e.freedom_of_action.value, e.conduct) for e in mine if e.freedom_of_action.value is not None]
+            costs = max((e.against_cooperative.value or 0.0 for e in mine), default=0.0)
+            if usual is None or not left or costs >= SMALL_COST or usual - min(left)[0] < SMALL_SHARE:
+                continue
+            least, conduct = min(left)
+            words = conduct_words(scenario, conduct)
+            kept.append(f"{party.title} {100 * least:.0f} % instead of {100 * usual:.0f} % ({words})")
+        if kept:
+            parts.append(f"under {name} it can still take time, and leave of freedom of action {join(kept)}")
+    return "; ".join(parts)
 
 
 def _beside_nobody(party: Party, losses: Sequence[Loss]) -> str:
@@ -84,17 +117,16 @@ def _beside_nobody(party: Party, losses: Sequence[Loss]) -> str:
             groups["more"].append(by)
         else:
             groups["fewer" if hi < 0.0 else ""].append(loss.arrangement)
-    told = [(word, names) for word, names in groups.items() if word and names]
     rest = max((names for word, names in groups.items() if word != "more"), key=len)
-    parts = [
-        f"{word} {'' if word.endswith('as') else 'than '}with no partner at all under {_under(names, rest, losses)}"
-        for word, names in sorted(told, key=lambda item: item[1] is rest)
-    ]
-    text = f"with the worst of partners {party.title} lets through {' and '.join(parts)}" if parts else ""
-    if groups[""]:
-        open_ = f"under {_under(groups[''], rest, losses)} it is not shown either way"
-        text = f"{text}, and {open_}" if text else f"with the worst of partners or with none, for {party.title} {open_}"
-    return text
+    verbs = {
+        "more": "lets more missiles through than with no partner at all",
+        "as many as": "lets as many through as with none",
+        "fewer": "lets fewer through than with none",
+        "": "is not shown to be better or worse off than with none",
+    }
+    told = sorted(((word, names) for word, names in groups.items() if names), key=lambda item: item[1] is rest)
+    parts = [f"{verbs[word]} under {_under(names, rest, losses)}" for word, names in told]
+    return f"with the worst of partners {party.title} {join(parts)}"
 
 
 def _under(names: Sequence[str], rest: Sequence[str], losses: Sequence[Loss]) -> str:

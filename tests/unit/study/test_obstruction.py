@@ -7,11 +7,12 @@ import numpy as np
 import pytest
 
 from diptych.model.conduct import Change, Conduct, Since
-from diptych.model.result import Comparison, Effect, Loss
+from diptych.model.result import Comparison, Effect, Estimate, Loss
 from diptych.study.compare import compare
 from diptych.study.design import Row, rows_of, shown_rows
 from diptych.study.estimate import Resampler, estimate_tail_difference, estimate_worst
 from diptych.study.obstruction import CANNOT, side_of
+from diptych.study.obstruction_words import obstruction_sentences
 from tests.helpers.synthetic import arrangement, scenario
 from tests.unit.study.test_compare import SCENARIO as PLAIN
 from tests.unit.study.test_compare import generator, replicate
@@ -96,8 +97,28 @@ def test_a_minister_reads_three_sentences_with_the_numbers_in_them() -> None:
     assert worst.startswith("Under coordinated the worst a partner can do to ")
     assert "(lying) costs it 0.67 of 3 missiles (0." in worst
     assert nothing.startswith("Under separate nothing can be lost, because nothing that a partner tells")
-    assert "fewer than with no partner at all under" in beside
+    assert "lets fewer through than with none under" in beside
     assert set(comparison.obstruction.sentences) <= set(comparison.sentences)
+
+
+def test_time_that_a_partner_takes_is_told_where_it_costs_no_missile() -> None:
+    comparison = found()
+    matrix = comparison.obstruction
+    assert matrix is not None
+    slower = tuple(
+        msgspec.structs.replace(
+            e, freedom_of_action=Estimate(0.25, None, None, 60), against_cooperative=e.tail_against_alone
+        )
+        if (e.arrangement, e.conduct, e.party) == ("coordinated", "silent:east", "west")
+        else e
+        for e in matrix.effects
+        if (e.arrangement, e.conduct) != ("coordinated", "lying:east")
+    )
+    comparison.table["coordinated"]["west"]["freedom_of_action"] = Estimate(1.0, None, None, 60)
+    said = obstruction_sentences(SCENARIO, comparison, msgspec.structs.replace(matrix, effects=slower))
+    assert "under coordinated it can still take time" in said[1]
+    assert "25 % instead of 100 % (silent)" in said[1]
+    assert "take time" not in matrix.sentences[1], "nothing to tell where freedom is kept or undefined"
 
 
 def test_without_another_conduct_there_is_no_matrix() -> None:

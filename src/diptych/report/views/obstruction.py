@@ -72,7 +72,7 @@ def _party_view(page: ComparisonPage, found: Obstruction, party: str, title: str
         {
             "name": spoken(arrangement),
             "usual": brief(page.comparison.table[arrangement][party]["leakage"].value),
-            "cells": [_cell(at.get((arrangement, conduct)), most) for _, conduct in live],
+            "cells": [_cell(page, at.get((arrangement, conduct)), most) for _, conduct in live],
         }
         for arrangement in arrangements
     ]
@@ -84,7 +84,7 @@ def _party_view(page: ComparisonPage, found: Obstruction, party: str, title: str
         "columns": [_column(page, conduct) for _, conduct in live],
         "rows": rows if live else [],
         "dead": listed([_column(page, conduct) for conduct in dead]),
-        "worst": [_worst(page, at, loss) for loss in found.losses if loss.party == party],
+        "worst": [_worst(page, at, loss) for loss in told_losses(found, party)],
         "every": [_every(page, effect) for effect in mine if effect.can_matter],
     }
 
@@ -99,20 +99,31 @@ def _column(page: ComparisonPage, label: str) -> str:
     )
 
 
-def _cell(effect: Effect | None, most: float) -> View:
-    """Return a cell: its figure, the step of its colour, and the same in words."""
+def told_losses(found: Obstruction, party: str) -> list[Loss]:
+    """Return the losses of a party, those by anybody only where that is worse than what a partner can do."""
+    mine = [loss for loss in found.losses if loss.party == party]
+    by_partner = {(x.arrangement, x.worst, x.value) for x in mine if x.by == "partner"}
+    return [x for x in mine if x.by == "partner" or (x.arrangement, x.worst, x.value) not in by_partner]
+
+
+def _cell(page: ComparisonPage, effect: Effect | None, most: float) -> View:
+    """Return a cell: its figure, the step of its colour, the same in words, and what becomes of freedom of action."""
     if effect is None:
-        return {"text": "", "look": "k", "words": "not run"}
+        return {"text": "", "look": "k", "words": "not run", "freedom": ""}
     if not effect.can_matter:
-        return {"text": "·", "look": "k", "words": "cannot matter, exactly 0"}
+        return {"text": "·", "look": "k", "words": "cannot matter, exactly 0", "freedom": ""}
+    usual = page.comparison.table[effect.arrangement][effect.party]["freedom_of_action"].value
+    here = effect.freedom_of_action.value
+    points = 0 if usual is None or here is None else round(100.0 * (here - usual))
+    freedom = f"{points:+d}".replace("-", "−") + " pp" if points else ""
     d = effect.against_cooperative
     if d.is_exact_zero or d.value is None:
-        return {"text": "0", "look": "k", "words": "equal in every raid"}
+        return {"text": "0", "look": "k", "words": "equal in every raid", "freedom": freedom}
     step = max(1, round(STEPS * abs(d.value) / most)) if most else 1
     is_shown = d.lo is not None and d.hi is not None and (d.lo > 0.0 or d.hi < 0.0)
     look = f"k {'more' if d.value > 0 else 'less'}{step}{'' if is_shown else ' open'}"
     words = f"{interval(d.lo, d.hi, with_sign=True)}{'' if is_shown else ', not shown'}"
-    return {"text": f"{d.value:+.2f}".replace("-", "−"), "look": look, "words": words}
+    return {"text": f"{d.value:+.2f}".replace("-", "−"), "look": look, "words": words, "freedom": freedom}
 
 
 def _worst(page: ComparisonPage, at: dict[tuple[str, str], Effect], loss: Loss) -> View:
@@ -122,14 +133,14 @@ def _worst(page: ComparisonPage, at: dict[tuple[str, str], Effect], loss: Loss) 
     freedom, say = (effect.freedom_of_action, effect.say) if effect else (usual["freedom_of_action"], usual["say"])
     return {
         "name": spoken(loss.arrangement),
-        "by": "a partner" if loss.by == "partner" else "anybody else",
+        "by": "a partner" if loss.by == "partner" else "somebody else",
         "worst": "none can matter" if not loss.can_matter else _column(page, loss.worst),
         "loss": "0 exactly" if loss.is_exact_zero else _with_interval(loss.value, loss.lo, loss.hi),
         "alone": _with_interval(loss.against_alone, loss.against_alone_lo, loss.against_alone_hi),
         "tail": _with_interval(loss.tail, loss.tail_lo, loss.tail_hi),
         "freedom": share(freedom),
         "say": share(say),
-        "note": loss.note,
+        "note": "" if loss.is_exact_zero else loss.note,
     }
 
 
