@@ -285,8 +285,9 @@ def _pages(
 ) -> dict[str, bytes]:
     """Return the report, and its map and swim lanes as pictures of their own."""
     from diptych.edge.assets import load_assets
+    from diptych.edge.checking import WINDOW_S, checked_one
     from diptych.edge.lint import lint_loaded
-    from diptych.report.page import ComparisonPage
+    from diptych.report.page import Command, ComparisonPage
     from diptych.report.pictures import raid_map_file, story_file
     from diptych.report.reports.comparison import render
 
@@ -305,6 +306,12 @@ def _pages(
         attributions=(borders.attribution,),
         version=__version__,
         command=command,
+        commands=tuple(
+            Command(one.arrangement.id, one.findings, one.blockers, WINDOW_S)
+            for a in loaded.scenario.arrangements
+            if a.id in comparison.arrangements
+            for one in (checked_one(loaded.scenario, a, WINDOW_S),)
+        ),
         warnings=tuple(f"{f.severity}: {f.text}" for f in lint_loaded(loaded) if f.severity != "note"),
     )
     assets = load_assets()

@@ -6,6 +6,8 @@ of the map; `Assets` carries the template, the style and the script, which the e
 
 import msgspec
 
+from diptych.command.blockers import Blockers
+from diptych.command.properties import Finding
 from diptych.model.geography import DisputedLine, Outline
 from diptych.model.record import FallenStage, Flight, RunRecord
 from diptych.model.result import Comparison
@@ -18,6 +20,15 @@ class Assets(msgspec.Struct, frozen=True):
     template: str
     style: str
     script: str
+
+
+class Command(msgspec.Struct, frozen=True, eq=False):
+    """Who can block what under an arrangement, and its properties, as a check found them with a physical window."""
+
+    arrangement: str
+    findings: tuple[Finding, ...]
+    blockers: tuple[Blockers, ...]
+    window_s: float
 
 
 class ComparisonPage(msgspec.Struct, frozen=True):
@@ -37,6 +48,7 @@ class ComparisonPage(msgspec.Struct, frozen=True):
     disputed : the lines a map draws dashed.
     warnings : what the scenario's checks said and the run went on in spite of.
     fallen : where the spent stages of that replicate came down.
+    commands : what a check of each arrangement compared found; empty leaves the section out.
     """
 
     scenario: Scenario
@@ -53,3 +65,4 @@ class ComparisonPage(msgspec.Struct, frozen=True):
     warnings: tuple[str, ...] = ()
     is_chosen: bool = False
     fallen: tuple[FallenStage, ...] = ()
+    commands: tuple[Command, ...] = ()

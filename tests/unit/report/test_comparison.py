@@ -12,11 +12,14 @@ import numpy as np
 import pytest
 from msgspec.structs import replace
 
+from diptych.command.blockers import Blockers, BlockingSet, Part
+from diptych.command.properties import Finding
+from diptych.command.structure import Vote
 from diptych.edge.assets import load_assets
 from diptych.model.record import Debris
 from diptych.report import delay, panels, pictures, raid_map
 from diptych.report.limits import LEANS, LIMITS, NO_PUBLIC_DELAYS
-from diptych.report.page import ComparisonPage
+from diptych.report.page import Command, ComparisonPage
 from diptych.report.reports.comparison import render
 from diptych.report.svg import MARKS, element, mark, number
 from tests.helpers.sample_page import comparison, obstructed_page, sample_page
@@ -336,3 +339,24 @@ def test_a_conduct_matrix_says_every_cell_in_figures_and_words_and_other_figures
     assert text.count('class="row') < 3 * len(sample_page().comparison.arrangements), "no row for each conduct"
     assert "none can matter" not in render(sample_page(), load_assets())
     assert 'id="conduct"' not in render(sample_page(), load_assets())
+
+
+def test_who_can_block_stands_in_the_page_where_a_check_found_it() -> None:
+    council = Vote("council", ("a.council", "b.council"), ("nato", "nato"), 2)
+    part = Part(1, council.roles, "nato")
+    found = Blockers(
+        "nato", "intercept-over-own", "", "open", never=(BlockingSet((part,), ("no",), "hold", is_by_silence=False),),
+        is_by_clock=True, path_s=(700.0, 500.0, 900.0), structure=council,
+    )  # fmt: skip
+    nobody = replace(found, action="intercept-over-partner", status="nobody-may", never=())
+    finding = Finding("separate", "no-outside-veto", claimed=True, holds=False, counterexample=("It <stops>.",))
+    page = replace(sample_page(), commands=(Command("separate", (finding,), (found, nobody), 400.0),))
+    text = render(page, load_assets())
+    outline(text)
+    assert 'id="command"' in text
+    assert "no, claimed" in text
+    assert "It &lt;stops&gt;." in text
+    assert "1 of 2 members" in text
+    assert "the clock" in text
+    assert "nobody may" in text
+    assert 'id="command"' not in render(sample_page(), load_assets())

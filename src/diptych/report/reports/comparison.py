@@ -1,8 +1,9 @@
 """Set the report of a comparison: one HTML text that opens from disk, without a network.
 
 Order of the page: the answer, the diptych, what it costs, what obstruction costs, the map, the story of each missile,
-how far the answer bends with each delay, assumptions, limits, sources, provenance.  The modules of `views` prepare one
-part each as plain values and pictures; the template only sets them, and escapes whatever is not a picture built here.
+who may decide and who can block, how far the answer bends with each delay, assumptions, limits, sources, provenance.
+The modules of `views` prepare one part each as plain values and pictures; the template only sets them, and escapes
+whatever is not a picture built here.
 """
 
 import msgspec
@@ -15,6 +16,7 @@ from diptych.report.phrases import capital
 from diptych.report.story import most_telling, tell, told
 from diptych.report.svg import definitions
 from diptych.report.views.basis import arrangements_view, assumptions_view, foot_view, sources_of
+from diptych.report.views.command import command_view
 from diptych.report.views.delays import chosen_sweep, sweep_data, sweep_view, sweeps_shown, sweeps_still
 from diptych.report.views.figures import costs_view, empty_metrics, figure_view, head_view, tables_view
 from diptych.report.views.obstruction import obstruction_view, page_of_shown
@@ -39,6 +41,7 @@ def render(page: ComparisonPage, assets: Assets) -> str:
         marks=definitions(),
         head=head_view(page),
         figure=figure_view(page),
+        command=command_view(page),
         obstruction=obstruction_view(page),
         costs=costs_view(page),
         tables=tables_view(page),
