@@ -131,7 +131,7 @@ def test_rows_agree_with_the_plain_twin(fading):
 
 def test_looks_too_weak_to_matter_are_left_out_as_in_the_twin():
     truth = flight()
-    site = radar(reference_range_m=2e5, track_revisit_s=5.0)
+    site = radar(reference_range_m=1.2e5, track_revisit_s=5.0)
     echo = Echo(0.1, 0.1, 0.1, 0.0)
     slot, values, _, _, _ = rows_of(site, truth, echo)
     far = rows_of(msgspec.structs.replace(site, reference_range_m=1e7), truth, echo)

@@ -23,7 +23,7 @@ def truth():
 @pytest.fixture(scope="module")
 def weak_table(truth):
     """A radar that finds the object late and often misses it."""
-    return look_table(radar(reference_range_m=6e5), 0.1, truth, 30.0, 11, 0, SENSOR, OBJECT)
+    return look_table(radar(reference_range_m=4e5), 0.1, truth, 30.0, 11, 0, SENSOR, OBJECT)
 
 
 def test_slots_belong_to_the_clock_of_the_radar_and_not_to_the_launch(truth):
@@ -36,7 +36,7 @@ def test_slots_belong_to_the_clock_of_the_radar_and_not_to_the_launch(truth):
 
 
 def test_a_detection_under_two_cue_times_is_the_same_detection(weak_table):
-    without, cued = observe(weak_table, 4), observe(weak_table, 4, cue_from_s=180.0)
+    without, cued = observe(weak_table, 4), observe(weak_table, 4, cue_from_s=120.0)
     assert not cued.is_false.any()
     shared, a, b = np.intersect1d(without.slot, cued.slot, return_indices=True)
     assert 0 < len(shared) == len(without.slot) < len(cued.slot)
