@@ -17,6 +17,7 @@ from diptych.command.vetoes import _needed_from_others, strangers_who_release
 from diptych.model.arrangement import Arrangement, Complex, Consent
 from diptych.model.record import RunRecord
 from diptych.sim.properties import (
+    Violation,
     cut_off,
     disarmed,
     fired_without_a_yes,
@@ -123,7 +124,7 @@ class Search:
             *orders_from_outside(record, arrangement),
             *fired_without_a_yes(record, arrangement),
             *untraced(record),
-            *holds_past_the_last_launch(record),
+            *(v for v in holds_past_the_last_launch(record) if not _is_refused_at_home(record, v)),
         ]
         is_linked = not (behaviour.lost or behaviour.dropped or behaviour.claimants)
         if is_linked:
@@ -197,7 +198,9 @@ class Search:
                     self.broken["no-outside-veto"] += 1
         if duty.rule == "sector" and found.status == "nobody-may":
             return
-        long_one = replace(what, impact_s=LONG_S + 300.0, seen={k: replace(s, close_s=LONG_S) for k, s in what.seen.items()})
+        long_one = replace(
+            what, impact_s=LONG_S + 300.0, seen={k: replace(s, close_s=LONG_S) for k, s in what.seen.items()}
+        )
         long = replace(world, objects=(long_one,))
         if found.status == "nobody-may" and verdict == "engage":
             record, _, _ = self.play(long, arrangement, Behaviour())
@@ -231,7 +234,9 @@ class Search:
             if is_lost:
                 assert not holds["centre-loss-safe"] or len(own.parties) > 1
                 self.broken["centre-loss-safe"] += 1
-            watch = {r for s in consent.steps if s.rule.startswith("watch:") or s.act == "host-consent" for r in s.roles}
+            watch = {
+                r for s in consent.steps if s.rule.startswith("watch:") or s.act == "host-consent" for r in s.roles
+            }
             mine = [r for r, whose in people.items() if whose == party and r not in watch]
             is_commanded = is_fired(dict.fromkeys(mine, "silent"), long) and len(consent.steps) > len(watch)
             is_foreign = bool(strangers_who_release(consent, party))
@@ -239,6 +244,12 @@ class Search:
                 assert is_foreign or _is_free(consent), f"{own.id}: fired without a word of anybody of {party}"
                 assert not holds["no-cross-command"] or _is_free(consent)
                 self.broken["no-cross-command"] += 1
+
+
+def _is_refused_at_home(record: RunRecord, found: Violation) -> bool:
+    """Whether own people took their yes back while a plan held the shot: that is no veto from outside."""
+    ours = (e for e in record.engagements if (e.complex_id, e.object) == (found.complex_id, found.object))
+    return any(e.reason in ("withheld", "consent") for e in ours)
 
 
 def _is_hasty(arrangement: Arrangement, doers: tuple[str, ...], stages: tuple) -> bool:  # type: ignore[type-arg]
@@ -249,7 +260,9 @@ def _is_hasty(arrangement: Arrangement, doers: tuple[str, ...], stages: tuple) -
     time_s = {stage.id: stage.time_s for stage in stages}
     return any(
         wait.then == "engage" and sum(w.after_s or 0.0 for w in c.waits) <= time_s[wait.act]
-        for c in arrangement.consents if c.complex_id in doers for wait in c.waits
+        for c in arrangement.consents
+        if c.complex_id in doers
+        for wait in c.waits
     )
 
 
@@ -261,14 +274,18 @@ def _is_free(consent: Consent) -> bool:
 def _fired_unknown(record: RunRecord, arrangement: Arrangement, world: World) -> bool:
     """Whether a complex fired at an object after another had, when two links could have brought word, and had none."""
     exchange = next(s for s in world.stages if s.id == "exchange")
-    if exchange.spread > 0.0:
-        return False
+    told = {(r.sender, r.receiver) for r in arrangement.sharing if r.product == "engagement-intention"}
+    told |= {(a, d) for a, b in told for c, d in told if b == c}
     for i in {shot.object for shot in record.shots}:
         first = {c.id: min((s.launch_s for s in record.shots if (s.complex_id, s.object) == (c.id, i)), default=None)
                  for c in arrangement.complexes}  # fmt: skip
         for early, early_s in first.items():
             for late, late_s in first.items():
-                if early_s is None or late_s is None or early == late or late_s < early_s + 2.0 * exchange.time_s + 6.0:
+                if early_s is None or late_s is None or early == late or late_s <= early_s:
+                    continue
+                if (early, late) not in told:
+                    return True
+                if exchange.spread > 0.0 or late_s < early_s + 2.0 * exchange.time_s + 6.0:
                     continue
                 came = any((e.kind, e.actor, e.object) == ("received", late, i) and e.time_s <= late_s
                            and e.text == f"engagement-intention from {early}" for e in record.events)  # fmt: skip

@@ -29,6 +29,7 @@ from diptych.node.foresight import Chance, Prediction, Reach
 from diptych.node.joint import Heard
 from diptych.node.share import rules_for
 from diptych.node.state import Case, Plan, initial_state
+from diptych.sim.acting import Said, Told
 from diptych.sim.events import Entry, Queue
 from diptych.sim.fates import Meeting
 from diptych.sim.journal import Journal
@@ -36,7 +37,6 @@ from diptych.sim.luck import luck_of
 from diptych.sim.planning import Centres, UnderWay, keeper_of
 from diptych.sim.plans import engagement_of
 from diptych.sim.run import _Run
-from diptych.sim.acting import Said, Told
 from tests.helpers.small import ALL_TURKEY, CLASS
 
 PLACES = ((0.9, 0.2), (0.9, 0.6))
@@ -287,7 +287,7 @@ class ModelRun(_Run):
         self.under_way = UnderWay(self.journal)
         self.centres = {c.id: c for c in arrangement.centres}
         self.tracks, self.warned, self.satellites, self.sent = {}, {}, {}, {}
-        self.watches = dict.fromkeys((c.id for c in arrangement.complexes))  # type: ignore[arg-type]
+        self.watches = dict.fromkeys(c.id for c in arrangement.complexes)  # type: ignore[arg-type]
         self.watched = {c.id: dict.fromkeys(range(len(world.objects)), ()) for c in arrangement.complexes}
         duty = arrangement.responsibility
         is_planned = duty.overlap == "joint-plan"
@@ -327,7 +327,10 @@ class ModelRun(_Run):
 
     def play(self) -> None:
         """Play to the end, or to `MOST_EVENTS`; which object a partner's track is about, its number says."""
-        real, step_module.hear = step_module.hear, lambda plan, cases, record, *_: Heard(record.object, None, None, None)
+        real, step_module.hear = (
+            step_module.hear,
+            lambda plan, cases, record, *_: Heard(record.object, None, None, None),
+        )
         try:
             for _ in range(MOST_EVENTS):
                 if not self.queue:

@@ -106,7 +106,7 @@ def _consent(pick: Choices, own: Complex, others: tuple[str, ...], action: str) 
     watch = Step("classify", (f"{own.id}.watch",), own.parties[:1], 1, "watch:classify")
     kind, step = _decision(pick, own, others)
     steps = [replace(step, need=0)] if pick.one_in(24) else [watch, step]  # a path that asks nobody, seldom
-    if pick.one_in(5):
+    if pick.one_in(5) and steps[0].need > 0:
         second = _decision(pick, own, others)[1]
         steps += [second] if second.act != step.act else []
     if pick.one_in(5) and steps[0].need > 0:
@@ -186,7 +186,9 @@ def stages_of(pick: Choices, spread: float) -> tuple[Stage, ...]:
     return tuple(Stage(act, act, (20.0, 45.0, 7.0, 90.0)[pick.pick(4)], spread) for act in ACTS)
 
 
-def tested_object(arrangement: Arrangement, states: tuple[str, ...], place: int, window_s: float, verdict: str) -> Object:
+def tested_object(
+    arrangement: Arrangement, states: tuple[str, ...], place: int, window_s: float, verdict: str
+) -> Object:
     """Return an object that everybody sees at once, with one window for all, whom nothing ever kills."""
     seen = Seen(0.0, 0.0, ((0.0, states),), 0.0, window_s)
     return Object(place, place, window_s + 300.0, (), {c.id: seen for c in arrangement.complexes}, verdict)

@@ -49,9 +49,7 @@ class Watchdog:
         self.under_way: dict[tuple[str, int], str] = {}
         self.spent: dict[int, int] = defaultdict(int)
         self.parties = {c.id: set(c.parties) for c in arrangement.complexes}
-        self.states = {
-            c.id: set().union(*(world.party_states[p] for p in c.parties)) for c in arrangement.complexes
-        }
+        self.states = {c.id: set().union(*(world.party_states[p] for p in c.parties)) for c in arrangement.complexes}
         self.staff = {c.id: c.staff for c in arrangement.centres}
 
     def note(self, name: str, text: str) -> None:
@@ -77,7 +75,9 @@ class Watchdog:
         if way[0] not in self.parties or any(hop not in self.staff for hop in way[1:-1]):
             self.note("provenance-kept", f"{product} came to {node} by {way}")
         for sender, receiver in zip(way, way[1:], strict=False):
-            if not any((r.product, r.sender, r.receiver) == (product, sender, receiver) for r in self.arrangement.sharing):
+            if not any(
+                (r.product, r.sender, r.receiver) == (product, sender, receiver) for r in self.arrangement.sharing
+            ):
                 self.note("provenance-kept", f"{product} came to {node} by {way}; no rule lets it from {sender}")
         for centre in way[1:-1]:
             if centre in self.staff and not set(self.staff[centre]) & self.parties[node]:
@@ -134,9 +134,7 @@ class Watchdog:
             self.note("own-track", f"{node} fires at {i} without a track of its own")
             return
         action = self.action_of(node, set(rows[-1]))
-        consent = next(
-            (c for c in self.arrangement.consents if (c.complex_id, c.action) == (node, action)), None
-        )
+        consent = next((c for c in self.arrangement.consents if (c.complex_id, c.action) == (node, action)), None)
         if consent is None or consent.kind == "forbidden":
             self.note("consent", f"{node} fires at {i} ({action}), which is forbidden")
             return
@@ -219,7 +217,9 @@ class Watchdog:
             for case in state.cases:
                 if math.isfinite(case.first_open_s) and not case.is_closed and not isinstance(case.own, OwnTrack):
                     self.note("every-path-ends", f"{node} left {case.object} open")
-                held = case.reason == "partner" and math.isinf(case.released_s) and case.object < len(self.world.objects)
+                held = (
+                    case.reason == "partner" and math.isinf(case.released_s) and case.object < len(self.world.objects)
+                )
                 is_gone = held and run.sky.end_s[case.object] < self.world.objects[case.object].seen[node].close_s
                 if held and not is_gone and sum(state.magazines) > 0:
                     self.note("no-outside-veto", f"{node} held for a partner at {case.object} and never fired")
