@@ -250,13 +250,14 @@ def _may_fire(context: Context, complex_id: str) -> tuple[bool, ...]:
 
 
 def _is_told(arrangement: Arrangement, product: str, sender: str, receiver: str) -> bool:
-    """Whether a product of one complex reaches another, directly or through centres."""
+    """Whether a product of one complex reaches another, directly or through centres, whoever an object threatens."""
     centres = {c.id for c in arrangement.centres}
     reached, wave = {sender}, [sender]
     while wave:
         at = wave.pop()
         for rule in arrangement.sharing:
-            if rule.product == product and rule.sender == at and rule.receiver not in reached:
+            is_told = rule.product == product and rule.sender == at and rule.condition == "always"
+            if is_told and rule.receiver not in reached:
                 reached.add(rule.receiver)
                 if rule.receiver in centres:
                     wave.append(rule.receiver)

@@ -158,7 +158,7 @@ def pass_on(
     """
     record = received.record
     product = product_of(record)
-    states = record.states if isinstance(record, SharedTrack | ImpactPrediction | DebrisWarning) else ()
+    states = () if isinstance(record, LaunchDetection | KillReport) else record.states
     return tuple(
         Share(coarsened(record, rule), rule.receiver, rule.act, product)
         for rule in sharing

@@ -199,7 +199,7 @@ def seek_consent(
         reason = "responsibility" if case.action and not case.is_responsible else case.reason
         return replace(case, reason=reason), False
     if is_step_refused(step, case.answers):
-        return replace(case, reason="withheld", rule=step.rule, by_role=", ".join(step.roles)), False
+        return replace(under(case, step), reason="withheld"), False
     rule = case.rule
     case = ask(case, consent, step, now_s, out)
     if step in consent.outside_steps:
@@ -226,4 +226,11 @@ def ask(case: Case, consent: Consent, step: Step, now_s: float, out: list[Output
         out.append(WakeAt(now_s + after_s, case.object))
     reason = case.reason if case.reason == "no-window" else "consent"
     new = tuple((step.act, role, now_s) for role in step.roles)
-    return replace(case, asked=case.asked + new, reason=reason, rule=step.rule, by_role=", ".join(step.roles))
+    return replace(under(case, step), asked=case.asked + new, reason=reason)
+
+
+def under(case: Case, step: Step) -> Case:
+    """Hold whom a case waits for; once something is fired, who released it stands until somebody releases again."""
+    if math.isfinite(case.released_s):
+        return case
+    return replace(case, rule=step.rule, by_role=", ".join(step.roles))

@@ -112,6 +112,13 @@ def test_a_centre_keeps_back_what_does_not_threaten_the_receiver_where_its_rule_
     assert len(pass_on("fusion", (rule,), Received(threat, from_nato), STATES)) == 1
 
 
+def test_a_centre_tells_of_an_intention_whom_the_object_threatens() -> None:
+    rule = Sharing("engagement-intention", "planning", "russia", 0.0, 0.0, "correlate", "threatens-receiver", "owner")
+    from_nato = Provenance("nato", (), 90.0)
+    assert not pass_on("planning", (rule,), Received(Intention(0, "nato", 200.0, states=("TR",)), from_nato), STATES)
+    assert pass_on("planning", (rule,), Received(Intention(0, "nato", 200.0, states=("RU",)), from_nato), STATES)
+
+
 def test_a_centre_may_make_a_record_coarser_and_never_finer() -> None:
     coarse = Sharing("track", "fusion", "russia", 10e3, 100.0, "correlate", "always", "both staffs")
     fine = replace(coarse, position_m=1e3, velocity_mps=0.0)
