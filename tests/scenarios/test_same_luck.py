@@ -184,8 +184,9 @@ def test_a_silent_partner_leaves_the_other_exactly_where_it_was_when_separate(wo
 def test_a_silent_second_key_holds_every_shot(worlds: list[World]) -> None:
     record = play(worlds[0], "dual-key", "silent:russia")
     assert not record.shots
-    # Istanbul, at the edge of what the ship can guide, may have no window at all.
-    assert Counter(e.reason for e in record.engagements)["consent"] >= 4
+    # Without permission a case is looked at first and near its end only: a window between the two is not seen.
+    assert Counter(e.reason for e in record.engagements)["consent"] >= 3
+    assert set(Counter(e.reason for e in record.engagements)) <= {"consent", "no-window", "no-track"}
 
 
 def test_every_decision_names_rule_role_inputs_and_time_left(worlds: list[World]) -> None:
