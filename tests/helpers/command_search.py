@@ -1,8 +1,8 @@
 """The search itself: one string of bytes is one arrangement; it is checked, and then played in several message orders.
 
 Where the check says that a property holds no run may break it; where it says that one does not hold, a run that breaks
-it is looked for. Two kinds of runs: at random (people, links, centres and partners behave as they like, a watchdog keeps
-its own account), and probes, in which everybody is prompt but for those whose power is being tried.
+it is looked for. Two kinds of runs: at random (people, links, centres and partners behave as they like, a watchdog
+keeps its own account), and probes, in which everybody is prompt but for those whose power is being tried.
 """
 
 from collections import Counter
@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from diptych.command.blockers import Blockers, blockers_of
 from diptych.command.properties import PROPERTIES
-from diptych.command.soundness import relay_circle, silences_that_fire
+from diptych.command.soundness import silences_that_fire
 from diptych.command.verdict import Context
 from diptych.command.vetoes import _needed_from_others, strangers_who_release
 from diptych.model.arrangement import Arrangement, Complex, Consent
@@ -108,7 +108,6 @@ class Search:
             if not record.shots or any(name == "every-path-ends" for name, _ in dog.found):
                 self.broken["every-path-ends"] += 1
                 return
-        assert not relay_circle(arrangement), "a record goes round in the text and comes to rest in the run"
 
     # --- at random --------------------------------------------------------------------------------------------
 
@@ -129,10 +128,11 @@ class Search:
         is_linked = not (behaviour.lost or behaviour.dropped or behaviour.claimants)
         if is_linked:
             found += undetected_pairs(record, arrangement)
-        silent = [v for v in found if v.property == "nothing-by-silence-unless-said"]
-        if silent and not holds["nothing-by-silence-unless-said"]:
-            self.broken["nothing-by-silence-unless-said"] += 1
-            found = [v for v in found if v not in silent]
+        for name in ("nothing-by-silence-unless-said", "double-engagement-detected"):
+            lacking = [v for v in found if v.property == name]
+            if lacking and not holds[name]:
+                self.broken[name] += 1
+                found = [v for v in found if v.property != name]
         assert not found, found
         assert record_types_that_order() == ()
         if is_linked and _fired_unknown(record, arrangement, world):
@@ -143,7 +143,7 @@ class Search:
             self._cut(world, arrangement, own, behaviour)
 
     def _cut(self, world: World, arrangement: Arrangement, own: Complex, behaviour: Behaviour) -> None:
-        """Clauses ii and iii: with partner data out of the picture a partner moves no release, but for holds of a plan."""
+        """Clauses ii and iii: with partner data out of the picture a partner moves no release but by a plan's hold."""
         alone = disarmed(own_picture(arrangement), own.id)
         together, _, run = self.play(world, alone, behaviour)
         apart, _, _ = self.play(world, cut_off(alone), replace(behaviour, claimants=()))
@@ -153,7 +153,7 @@ class Search:
         for i, shots in mine.items():
             latest_s = world.objects[i].seen[own.id].close_s
             assert i in theirs or run.nodes[own.id].cases[i].reason in ("withheld", "consent"), (
-                f"{own.id} fires at {i} at {shots[0][0]:.0f} s with no link and never with claims, though it could to {latest_s}"
+                f"{own.id} fires at {i} at {shots[0][0]:.0f} s with no link, never with claims; it could to {latest_s}"
             )
         assert not lost_with_the_link(together, apart)
 
@@ -223,6 +223,9 @@ class Search:
             if is_fired(dict.fromkeys(silent, "silent"), long):
                 self.broken["fires-by-silence"] += 1
             return
+        last = consent.steps[-1]
+        if any(wait.then == "pass-to" for wait in consent.waits):
+            is_fired({last.roles[0]: "no"}, long)  # which may come after a deputy was asked; the watchdog judges
         if not silences_that_fire(context.arrangement):
             fired = is_fired(dict.fromkeys(people, "silent"), long)
             assert not (fired and holds["nothing-by-silence-unless-said"]), "nobody said anything and a shot was fired"
@@ -295,7 +298,7 @@ def _fired_unknown(record: RunRecord, arrangement: Arrangement, world: World) ->
 
 
 def _case(context: Context, own: Complex, place: int, is_hosted: bool, verdict: str) -> Blockers | None:
-    """Return what the check says of an object that threatens a complex, in one place, under one verdict of the rules."""
+    """Return what the check says of an object that threatens a complex in one place, under one verdict of the rules."""
     duty = context.arrangement.responsibility
     cases = [b for b in context.blockers if (b.complex_id, b.action) == (own.id, "intercept-over-own")]
     if duty.rule == "sector" and not (duty.sector_by == "intercept" and duty.fire_outside):

@@ -136,9 +136,12 @@ def _(patch: Any) -> None:
 @fault("to consult counts as leave to engage")
 def _(patch: Any) -> None:
     real = stages.by_rules
-    patch.setattr(stages, "by_rules", lambda plan_, case, consent, *rest: (
-        real(plan_, case, consent, *rest)[0], consent if consent.outside == "consult" else real(plan_, case, consent, *rest)[1]
-    ))  # fmt: skip
+
+    def ruled(plan_: Any, case: Any, consent: Any, *rest: Any) -> Any:
+        case, needed = real(plan_, case, consent, *rest)
+        return case, consent if consent.outside == "consult" else needed
+
+    patch.setattr(stages, "by_rules", ruled)
 
 
 # --- joint plan -----------------------------------------------------------------------------------------------

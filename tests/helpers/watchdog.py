@@ -6,9 +6,11 @@ the arrangement's text, plainly and slowly. What does not agree is noted as (pro
 
 import math
 from collections import defaultdict
+from itertools import pairwise
 from typing import Any
 
 from diptych.model.arrangement import Arrangement, Consent, Step
+from diptych.model.decision import REASONS
 from diptych.model.messages import (
     Assessed,
     ImpactPrediction,
@@ -74,7 +76,9 @@ class Watchdog:
             self.claimed.add((node, item.record.object))
         if way[0] not in self.parties or any(hop not in self.staff for hop in way[1:-1]):
             self.note("provenance-kept", f"{product} came to {node} by {way}")
-        for sender, receiver in zip(way, way[1:], strict=False):
+        if way[0] == node and product not in ("engagement-intention", "kill-assessment"):
+            self.note("provenance-kept", f"{product} of {node} came back to it by {way}")
+        for sender, receiver in pairwise(way):
             if not any(
                 (r.product, r.sender, r.receiver) == (product, sender, receiver) for r in self.arrangement.sharing
             ):
@@ -210,6 +214,10 @@ class Watchdog:
         if not run.has_ended:
             self.note("every-path-ends", "the run goes on and on")
             return
+        if self.arrangement.responsibility.overlap != "joint-plan":
+            for event in run.journal.events():
+                if event.kind == "held" and event.text.startswith(REASONS["partner"]):
+                    self.note("no-outside-veto", f"{event.actor} holds for a partner at {event.object} without a plan")
         for node, state in run.nodes.items():
             for battery, left in zip(state.plan.batteries, state.magazines, strict=True):
                 if left != self.world.magazine - self.spent[battery]:
