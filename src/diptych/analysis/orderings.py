@@ -204,9 +204,7 @@ def sentence(first: str, second: str, party: str, judged: Sequence[Judged], *, i
     count = {v: sum(j.verdict == v for j in judged) for v in ("better", "worse", "equal", "open")}
     cells = len(judged)
     if is_same:
-        return (
-            f"{first} and {second} did not differ: every release, shot and fate is the same in all {cells} cells."
-        )
+        return f"{first} and {second} did not differ: every release, shot and fate is the same in all {cells} cells."
     if count["equal"] == cells:
         return f"{party}: leakage is the same under {first} and {second} in every replicate of all {cells} cells."
     open_words = f", {count['open']} undecided" if count["open"] else ""
