@@ -97,6 +97,8 @@ def _waits(pick: Choices, own: Complex, others: tuple[str, ...], steps: tuple[St
         else:
             waits.append(Wait(step.act, after_s, then))  # type: ignore[arg-type]
             break
+    if waits and waits[-1].then == "pass-to" and not pick.one_in(4):
+        waits.append(Wait(step.act, 25.5, "hold"))
     return tuple(waits)
 
 
