@@ -1,4 +1,4 @@
-"""Twenty-four faults planted in the engine, one at a time: the search of the command layer must find each.
+"""Twenty-nine faults planted in the engine, one at a time: the search of the command layer must find each.
 
 A fault is a function put in place of one of the engine's. Without any the same search finds nothing, so what it finds
 is the fault. The table stands in docs/explanation/proofs.md.

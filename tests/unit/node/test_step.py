@@ -1,5 +1,6 @@
 """One complex, one object: what it asks, when it fires, what it tells, and that nothing from outside is an order."""
 
+import math
 from collections.abc import Iterable
 from typing import TypeVar
 
@@ -31,6 +32,7 @@ from diptych.model.messages import (
     Wake,
     WakeAt,
 )
+from diptych.node.stages import under
 from diptych.node.state import NodeState
 from diptych.node.step import step
 from tests.helpers.small import CLASS, CLASSIFY, LOOK_UP, falling_object, hosted, path_to, small_arrangement, small_node
@@ -445,3 +447,11 @@ def test_a_message_that_no_decision_uses_moves_no_shot() -> None:
     assert not of_kind(Order, out)
     _, out = play(waiting, [(130.0, Wake(0))])
     assert len(of_kind(Order, out)) == 1
+
+
+def test_who_released_stays_in_the_record_when_another_path_is_walked_after_it() -> None:
+    state, out = play(ready(), [(110.0, YES_LOOK_UP)])
+    assert len(of_kind(Order, out)) == 1
+    council = replace(LOOK_UP, act="authority", roles=("council",))
+    assert under(state.cases[0], council).by_role == "saceur"
+    assert under(replace(state.cases[0], released_s=math.inf), council).by_role == "council"
