@@ -135,7 +135,15 @@ def relay_circle(arrangement: Arrangement) -> tuple[str, ...]:
 
 
 def every_territory_has_an_owner(context: Context) -> Verdict:
-    """Over every part of every party's territory some complex may engage."""
+    """Over every part of every party's territory some complex may engage; each party has one that serves it."""
+    everybody = () if context.arrangement.is_baseline else context.party_states
+    for party in (p for p in everybody if not context.serving(p)):
+        story = (
+            f"t = 0 s: an object is known that will come down on {party}'s territory.",
+            f"No complex serves {party}: nobody operates its sensors and batteries, and nobody has to defend it.",
+            "It comes down, and nobody was asked.",
+        )
+        return Verdict(holds=False, story=story)
     for party in context.parties:
         served = context.serving(party)
         places: dict[str, bool] = {}

@@ -223,6 +223,14 @@ def test_territory_in_no_sector_or_in_one_whose_owner_may_not_fire_has_no_owner(
     assert not has_owner({**ground, "GR": ((0.5, 1.5),)}).holds  # Russia has no path over NATO's territory here
 
 
+def test_a_party_that_no_complex_serves_has_no_owner() -> None:
+    findings = check(two(), STAGES, {**STATES, "ukraine": frozenset({"UA"})}, 400.0)
+    found = next(f for f in findings if f.property == "every-territory-has-an-owner")
+    assert not found.holds
+    assert is_broken(found)
+    assert "No complex serves ukraine" in found.counterexample[1]
+
+
 def test_two_owners_of_one_place_and_an_owner_nobody_knows_break_the_sectors() -> None:
     def sectors(*given: Sector) -> Arrangement:
         return two(responsibility=Responsibility("sector", "both-fire", given, "impact"))
