@@ -59,7 +59,7 @@ def conduct_text(name: str, scenario_name: str) -> str:
     except ScenarioError:
         if name not in conduct_names():
             raise
-        scenario, found = load_scenario(scenario_name, arrangements=("all",)), []
+        scenario, found = load_scenario(scenario_name), []
     knobs = Knobs(Tree({}, Spot("", 1, 1)), ())
     first = found[0] if found else _of_nobody(name, knobs)
     lines = [f"{split_word(first.label)[0]}: {first.title}", _par(first.says), "", f"From: {_since(first)}", "Changes"]
@@ -121,8 +121,8 @@ def _rows() -> list[dict[str, str]]:
 
 
 def _found(name: str, scenario_name: str) -> tuple[Scenario, list[Conduct]]:
-    """Return a scenario with all arrangements and the conducts a word stands for. Raises ScenarioError."""
-    scenario = load_scenario(scenario_name, arrangements=("all",), conducts=(name,))
+    """Return a scenario with the arrangements it compares and the conducts a word stands for. Raises ScenarioError."""
+    scenario = load_scenario(scenario_name, conducts=(name,))
     found = [c for c in scenario.behaviours if c.changes] or list(scenario.behaviours)
     return scenario, found
 
@@ -166,7 +166,7 @@ def _of_nobody(name: str, knobs: Knobs) -> Conduct:
 def _where(scenario: Scenario, found: list[Conduct]) -> list[str]:
     if not found:
         return [f"Stands for nobody on {scenario.id}"]
-    lines = [f"Can matter on {scenario.id}"]
+    lines = [f"Can matter on {scenario.id}, of the arrangements it compares, under"]
     for conduct in found:
         names = _mattering(scenario, conduct)
         lines.append(_par(f"{conduct.label}: {', '.join(names) or 'nowhere: its runs are the cooperative ones'}"))
