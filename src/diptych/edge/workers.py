@@ -12,19 +12,23 @@ from __future__ import annotations
 import multiprocessing
 import os
 import signal
+import threading
 from collections.abc import Callable
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from itertools import takewhile
+from types import FrameType
 from typing import Any, TypeVar
 
 from diptych.model.errors import LocalError
 
 Payload = TypeVar("Payload")
 Value = TypeVar("Value")
+Handler = Callable[[int, FrameType | None], Any] | int | None
 
 CHUNKS_PER_WORKER = 32
 LARGEST_CHUNK = 16
+LOOK_S = 0.5  # how often the parent looks whether Ctrl-C was pressed
 POOL_FROM = 8  # below this many tasks a pool costs more than it saves
 
 _task: Callable[[int], Any] | None = None
@@ -108,14 +112,19 @@ def _map_in_pool(
     chunks = [range(start, min(start + size, count)) for start in range(0, count, size)]
     results: dict[int, list[Value]] = {}
     pool = ProcessPoolExecutor(workers, mp_context=context, initializer=_start, initargs=(setup, payload))
+    asked = threading.Event()  # a flag: an exception out of a signal is lost where it meets a callback of the pool
+    before = _on_ctrl_c(lambda *_: asked.set())
     try:
         waiting: dict[Future[list[Value]], range] = {pool.submit(_chunk, chunk): chunk for chunk in chunks}
         while waiting:
-            finished, _ = wait(waiting, return_when=FIRST_COMPLETED)
+            finished, _ = wait(waiting, timeout=LOOK_S, return_when=FIRST_COMPLETED)
+            if asked.is_set():
+                raise KeyboardInterrupt
             for future in finished:
                 chunk = waiting.pop(future)
                 results[chunk.start] = future.result()
-            tell(sum(len(values) for values in results.values()))
+            if finished:
+                tell(sum(len(values) for values in results.values()))
     except KeyboardInterrupt:
         _stop(pool)
         leading = takewhile(lambda chunk: chunk.start in results, chunks)
@@ -130,8 +139,17 @@ def _map_in_pool(
     except BaseException:
         _stop(pool)
         raise
+    finally:
+        _on_ctrl_c(before)
     pool.shutdown()
     return [value for chunk in chunks for value in results[chunk.start]]
+
+
+def _on_ctrl_c(handler: Handler) -> Handler:
+    """Set what happens on Ctrl-C and return what happened before; None, and nothing, outside the main thread."""
+    if handler is None or threading.current_thread() is not threading.main_thread():
+        return None
+    return signal.signal(signal.SIGINT, handler)
 
 
 def _stop(pool: ProcessPoolExecutor) -> None:
